@@ -1,0 +1,1 @@
+"""Numbers, each with its source: constants, detector cards, selections, run cards."""

@@ -1,0 +1,89 @@
+"""What a process is: data and a few functions, listed in one table (``processes/__init__``)."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmutau.gen.constants import Constants
+
+__all__ = ["Array", "Parameter", "Particle", "Process", "Setup"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A parameter that a user may set: its default, unit and allowed range.
+
+    ``default=None`` means that the user must give it. Bounds are inclusive unless ``exclusive``
+    (then both are exclusive). ``choices`` lists words that are allowed instead of a number.
+    """
+
+    name: str
+    description: str
+    default: float | bool | str | None
+    unit: str = "1"
+    minimum: float = -math.inf
+    maximum: float = math.inf
+    exclusive: bool = False
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Particle:
+    """A line of the truth record after the two beams; ``mother`` is an index of the record.
+
+    Index 0 is the e-, 1 the e+, the first particle listed is 2. Finals of the hard process have
+    mother 0.
+    """
+
+    pdg_id: int
+    status: int = 1
+    mother: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """A process with all parameters fixed: all that the sampler needs.
+
+    ``fill(channel, x, arguments, momenta, weight)`` is a compiled kernel that works on a chunk:
+    ``channel`` (n,) int64; ``x`` (n, n_adaptive + n_plain) in (0, 1), the first ``n_adaptive``
+    columns already through the VEGAS map; ``arguments`` (k,) float64; it writes ``momenta``
+    (n, len(record), 4) = (E, px, py, pz) [GeV], c.m. frame, e- along +z, and ``weight`` (n,) [fb]
+    = differential cross-section times Jacobian, 0 outside the phase space or cuts. The channel's
+    share of the cross-section is sigma_c = Int d^n x weight(x, c), sigma = sum_c sigma_c.
+    """
+
+    fill: Callable[[NDArray[np.int64], Array, Array, Array, Array], None] = field(repr=False)
+    arguments: Array
+    channels: tuple[str, ...]
+    n_adaptive: int
+    n_plain: int
+    record: tuple[Particle, ...]
+    masses: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Process:
+    """A hard process: who takes part, its squared matrix element, its phase space, whom to cite.
+
+    ``prepare(parameters, constants, targeted)`` checks the kinematics and returns the
+    :class:`Setup`; ``targeted`` says that a targeting function will be used (a process may then
+    choose other channels). ``parameters`` are those of this process alone; the common ones
+    (``sqrt_s``, ``alpha``, cuts) stand in ``lmutau.gen.parameters``.
+    """
+
+    name: str
+    title: str
+    description: str
+    diagrams: str
+    validity: str
+    parameters: tuple[Parameter, ...]
+    prepare: Callable[[Mapping[str, Any], Constants, bool], Setup] = field(repr=False)
+    squared_amplitude: Callable[..., Array] = field(repr=False)
+    compare: str
+    references: tuple[str, ...]
