@@ -1,0 +1,27 @@
+"""The processes: one file each, one line here."""
+
+from types import MappingProxyType
+
+from lmutau.gen.errors import unknown_name
+from lmutau.gen.processes.base import Parameter, Particle, Process, Setup
+from lmutau.gen.processes.mumugamma import MUMUGAMMA
+from lmutau.gen.processes.mumuzp import MUMUZP
+#from lmutau.gen.processes.tautau import TAUTAU
+
+__all__ = ["PROCESSES", "Parameter", "Particle", "Process", "Setup", "find_process"]
+
+PROCESSES = MappingProxyType({process.name: process for process in (MUMUZP, MUMUGAMMA)})
+"""Name -> process, read-only."""
+
+
+def find_process(name: str) -> Process:
+    """Return the process of this name.
+
+    Raises
+    ------
+    ConfigError
+        If there is none; the message names the nearest.
+    """
+    if name not in PROCESSES:
+        raise unknown_name("process", name, PROCESSES)
+    return PROCESSES[name]

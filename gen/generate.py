@@ -1,0 +1,343 @@
+"""Generate samples: parameters -> frozen sampler -> blocks of events -> Sample or file."""
+
+import itertools
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmutau.gen.beams import BEAMS, Beams
+from lmutau.gen.constants import CONSTANTS, Constants
+from lmutau.gen.cuts import cut_table
+from lmutau.gen.errors import ConfigError, PhysicsError
+from lmutau.gen.frozen import pack_sampler
+from lmutau.gen.metadata import SCHEMA, UNITS, created_now, program_version, weight_summary
+from lmutau.gen.parallel import ordered_map
+from lmutau.gen.parameters import resolve_parameters
+from lmutau.gen.processes import Process, find_process
+from lmutau.gen.processes.base import Setup
+from lmutau.gen.randomness import BLOCK, draw_seed
+from lmutau.gen.record import EventBlock
+from lmutau.gen.sample import Sample, sample_of, to_awkward
+from lmutau.gen.sampling import DEFAULT_ADAPTATION_POINTS, Draw, Sampler, adapt, cross_section
+from lmutau.gen.truth import Frame, truth_block
+
+if TYPE_CHECKING:
+    import awkward as ak
+
+__all__ = ["Generator", "TruthTarget", "generate", "generate_file", "prepare"]
+
+Array = NDArray[np.float64]
+TruthTarget = Callable[["ak.Array"], Any]
+"""Targeting function: truth events (laboratory frame, awkward) -> positive numbers, one per event."""
+Progress = Callable[[str, float], None]
+"""Called with a stage ("adapt", "generate") and the part of it that is done, 0 to 1."""
+
+_Result = TypeVar("_Result")
+
+_EMPTY_TRIES = 64  # blocks without a single accepted event before giving up
+
+
+@dataclass(slots=True)
+class Generator:
+    """A process ready to be drawn: frozen sampler, frame, and the plan of the sample.
+
+    Iterate :meth:`blocks` once; afterwards :meth:`metadata` describes the sample.
+    """
+
+    process: Process
+    parameters: dict[str, Any]
+    cuts: dict[str, float]
+    constants: Constants
+    beams: Beams
+    sampler: Sampler
+    frame: Frame
+    n_requested: int
+    unweighted: bool
+    targeted: bool
+    adaptation_points: int
+    started: float = field(default_factory=time.perf_counter)
+    _sums: Array = field(init=False, repr=False)
+    _n_tried: int = 0
+    _totals: Array = field(default_factory=lambda: np.zeros(3), repr=False)
+    _overweight: tuple[int, float] = (0, 0.0)
+
+    def __post_init__(self) -> None:
+        """Start with empty sums."""
+        self._sums = np.zeros((len(self.sampler.fractions), 3))
+
+    @property
+    def setup(self) -> Setup:
+        """The process with its parameters."""
+        return self.sampler.setup
+
+    def blocks(self, workers: int = 1, progress: Progress | None = None) -> Iterator[EventBlock]:
+        """Yield the truth events block by block, the same for any number of ``workers``."""
+        return self.stream(lambda block: block, workers, progress)
+
+    def stream(
+        self, then: Callable[[EventBlock], _Result], workers: int = 1, progress: Progress | None = None
+    ) -> Iterator[_Result]:
+        """Yield ``then(block)`` for each block in order; ``then`` runs in the worker threads."""
+        if self.unweighted:
+            plan, unit = self._plan_unweighted(workers, progress)
+            first_half = 0.5
+        else:
+            number_of_blocks = (self.n_requested + BLOCK - 1) // BLOCK
+            plan = [(number, min(BLOCK, self.n_requested - number * BLOCK)) for number in range(number_of_blocks)]
+            unit, first_half = 0.0, 0.0
+
+        def work(item: tuple[int, int]) -> tuple[_Result, Array, Array | None]:
+            block, sums = self._accepted_block(*item, unit) if self.unweighted else self._weighted_block(*item)
+            return then(block), self._summed(block), sums
+
+        for done, (result, totals, sums) in enumerate(ordered_map(work, plan, workers), start=1):
+            self._totals += totals
+            if sums is not None:
+                self._sums += sums
+                self._n_tried = round(self._sums[:, 0].sum())
+            if progress is not None:
+                progress("generate", first_half + (1 - first_half) * done / len(plan))
+            yield result
+
+    def block(self, number: int, start: int = 0, stop: int = BLOCK) -> EventBlock:
+        """Weighted events of one block alone, as in the sample of ``n_requested`` points."""
+        return self._weighted_block(number, stop, start)[0]
+
+    def _weighted_block(self, number: int, stop: int, start: int = 0) -> tuple[EventBlock, Array | None]:
+        draw = self.sampler.draw(number, start, stop)
+        sums = draw.sums(len(self.sampler.fractions))
+        keep = np.flatnonzero(draw.weight)
+        weight = draw.weight / self.n_requested
+        return truth_block(self.setup, self.frame, draw.momenta, weight, keep, number, start), sums
+
+    def _summed(self, block: EventBlock) -> Array:
+        """Number of events, sum of weights and of their squares; shape (3,)."""
+        weight = np.asarray(block.scalars["genWeight"])
+        totals = np.array([len(weight), weight.sum(), (weight**2).sum()])
+        if not np.isfinite(totals).all():
+            raise PhysicsError(f"{self.process.name}: a weight is not finite; please report parameters and seed.")
+        return totals
+
+    def _plan_unweighted(self, workers: int, progress: Progress | None) -> tuple[list[tuple[int, int]], float]:
+        """Count before anything is written: tries of each block until n events are accepted.
+
+        The blocks are then drawn again; only now is the weight of one event known (second value).
+        """
+        accepted, kept = 0, 0.0
+        plan: list[tuple[int, int]] = []
+
+        def tried(number: int) -> tuple[Draw, NDArray[np.bool_]]:
+            draw = self.sampler.draw(number)
+            return draw, self.sampler.unweight(draw, number)
+
+        for number, (draw, accept) in enumerate(ordered_map(tried, itertools.count(), workers)):
+            positions = np.flatnonzero(accept)
+            missing = self.n_requested - accepted
+            stop = BLOCK if len(positions) < missing else int(positions[missing - 1]) + 1
+            used = Draw(draw.momenta[:stop], draw.weight[:stop], draw.channel[:stop])
+            self._sums += used.sums(len(self.sampler.fractions))
+            relative = self._relative_weight(used.weight[accept[:stop]])
+            accepted += len(relative)
+            kept += float(relative.sum())
+            over = relative[relative > 1]
+            self._overweight = (self._overweight[0] + len(over), self._overweight[1] + float((over - 1).sum()))
+            plan.append((number, stop))
+            if progress is not None:
+                progress("generate", 0.5 * accepted / self.n_requested)
+            if accepted >= self.n_requested:
+                break
+            if number >= _EMPTY_TRIES and accepted == 0:
+                raise PhysicsError(f"{self.process.name}: no event accepted in {number + 1} blocks; loosen the cuts.")
+        self._n_tried = round(self._sums[:, 0].sum())
+        self._overweight = (self._overweight[0], self._overweight[1] / kept)
+        return plan, cross_section(self._sums)[0] / kept
+
+    def _relative_weight(self, weight: Array) -> Array:
+        return np.maximum(1.0, weight / self.sampler.largest_weight)
+
+    def _accepted_block(self, number: int, stop: int, unit: float) -> tuple[EventBlock, Array | None]:
+        draw = self.sampler.draw(number, 0, stop)
+        accept = self.sampler.unweight(draw, number)
+        weight = unit * self._relative_weight(draw.weight)
+        keep = np.flatnonzero(accept)
+        return truth_block(self.setup, self.frame, draw.momenta, weight, keep, number), None
+
+    def metadata(self) -> dict[str, Any]:
+        """Description of the sample after :meth:`blocks` has been used up."""
+        sigma, error = cross_section(self._sums)
+        n, sum_w, sum_w2 = self._totals
+        return {
+            "schema": SCHEMA,
+            "program": "lmutau",
+            "version": program_version(),
+            "kind": "truth",
+            "process": self.process.name,
+            "title": self.process.title,
+            "parameters": self.parameters,
+            "cuts": self.cuts,
+            "beams": beams_metadata(self.beams, self.parameters["sqrt_s"]),
+            "seed": self.sampler.seed,
+            "block_size": BLOCK,
+            "unweighted": self.unweighted,
+            "targeted": self.targeted,
+            "adaptation_points": self.adaptation_points,
+            "channels": dict(zip(self.setup.channels, self.sampler.fractions.tolist(), strict=True)),
+            "n_tried": self._n_tried,
+            "sigma_fb": sigma,
+            "sigma_error_fb": error,
+            **weight_summary(round(n), float(sum_w), float(sum_w2)),
+            **({"n_overweight": self._overweight[0], "overweight_share": self._overweight[1]}
+               if self.unweighted else {}),
+            "units": UNITS,
+            "references": list(self.process.references),
+            "created": created_now(),
+            "wall_time_s": time.perf_counter() - self.started,
+        }  # fmt: skip
+
+
+def beams_metadata(beams: Beams, sqrt_s: float) -> dict[str, Any]:
+    """Beams as they stand in the metadata; the total four-momentum is in the laboratory [GeV]."""
+    return {
+        "name": beams.name,
+        "electron_energy": beams.electron_energy,
+        "positron_energy": beams.positron_energy,
+        "crossing_angle": beams.crossing_angle,
+        "sqrt_s": sqrt_s,
+        "four_momentum": beams.total(sqrt_s).tolist(),
+    }
+
+
+def prepare(
+    process: str,
+    n_events: int,
+    *,
+    seed: int | None = None,
+    unweighted: bool = False,
+    adaptation_points: int = DEFAULT_ADAPTATION_POINTS,
+    target: TruthTarget | None = None,
+    beams: Beams | None = None,
+    constants: Constants = CONSTANTS,
+    progress: Progress | None = None,
+    **parameters: Any,
+) -> Generator:
+    """Check the parameters, adapt and freeze the sampler; arguments as in :func:`generate`."""
+    hard = find_process(process)
+    if isinstance(n_events, bool) or not isinstance(n_events, int | np.integer) or n_events < 1:
+        raise ConfigError(f"{process}: n_events = {n_events!r}: allowed is a whole number >= 1.")
+    seed = draw_seed() if seed is None else check_seed(seed)
+    values, cuts = resolve_parameters(hard, parameters)
+    laboratory = beams if beams is not None else BEAMS[values["beams"]]
+    values["beams"] = laboratory.name
+    setup = hard.prepare(values, constants, target is not None)
+    table = cut_table(cuts, setup.record, process)
+    frame = Frame.of(laboratory, values["sqrt_s"], constants)
+
+    def on_points(momenta: Array, weight: Array) -> Array:
+        block = truth_block(setup, frame, momenta, weight, np.arange(len(weight)), 0)
+        return np.asarray(target(to_awkward(block)))  # type: ignore[misc]
+
+    sampler = adapt(
+        process, setup, table, seed=seed, points=adaptation_points,
+        target=None if target is None else on_points,
+        progress=None if progress is None else lambda done: progress("adapt", done),
+    )  # fmt: skip
+    if unweighted:
+        sampler = sampler.for_unweighting()
+    return Generator(
+        hard, values, cuts, constants, laboratory, sampler, frame, int(n_events), unweighted, target is not None,
+        adaptation_points,
+    )  # fmt: skip
+
+
+def check_seed(seed: Any) -> int:
+    """Check a seed: a whole number from 0 to 2^63 - 1."""
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < 2**63:
+        raise ConfigError(f"seed = {seed!r}: allowed is a whole number from 0 to {2**63 - 1}.")
+    return int(seed)
+
+
+def generate(
+    process: str,
+    n_events: int,
+    *,
+    seed: int | None = None,
+    unweighted: bool = False,
+    adaptation_points: int = DEFAULT_ADAPTATION_POINTS,
+    target: TruthTarget | None = None,
+    workers: int = 1,
+    beams: Beams | None = None,
+    constants: Constants = CONSTANTS,
+    progress: Progress | None = None,
+    **parameters: Any,
+) -> Sample:
+    """Generate a sample in memory.
+
+    Parameters
+    ----------
+    process
+        Name, see ``lmutau processes``.
+    n_events
+        Sampling points of a weighted sample (points outside the cuts are dropped, so the sample
+        may hold fewer events), events of an unweighted one.
+    seed
+        One number that decides everything; None draws one (it is in the metadata).
+    unweighted
+        Accept-reject: events of equal weight, but those above the maximum keep a larger one.
+    adaptation_points
+        Points per channel and VEGAS iteration.
+    target
+        Targeting function of the truth events, positive everywhere: points are drawn where the
+        cross-section times this function is large; the weights compensate.
+    workers
+        Threads; the sample does not depend on it.
+    beams
+        Laboratory frame; None takes the parameter ``beams``.
+    constants
+        Physical constants.
+    progress
+        Called with (stage, part done).
+    **parameters
+        Parameters and cuts of the process, see ``lmutau processes NAME``.
+
+    Returns
+    -------
+    Sample
+        Events in the laboratory frame, genWeight in fb with sum = cross-section.
+
+    Raises
+    ------
+    ConfigError, KinematicsError
+        For wrong parameters, a target that is not positive, or an empty phase space.
+    """
+    generator = prepare(
+        process, n_events, seed=seed, unweighted=unweighted, adaptation_points=adaptation_points, target=target,
+        beams=beams, constants=constants, progress=progress, **parameters,
+    )  # fmt: skip
+    blocks = list(generator.blocks(check_workers(workers), progress))
+    return sample_of(blocks, {**generator.metadata(), "workers": workers})
+
+
+def check_workers(workers: Any) -> int:
+    """Check a number of workers: a whole number from 1 to 256."""
+    if isinstance(workers, bool) or not isinstance(workers, int) or not 1 <= workers <= 256:
+        raise ConfigError(f"workers = {workers!r}: allowed is a whole number from 1 to 256.")
+    return workers
+
+
+def generate_file(
+    generator: Generator, path: Path, *, workers: int = 1, progress: Progress | None = None
+) -> Mapping[str, Any]:
+    """Draw a prepared sample into a ROOT file, block by block; returns its metadata."""
+    from lmutau.gen.io.root import EventWriter
+
+    with EventWriter(path) as writer:
+        for block in generator.blocks(workers, progress):
+            writer.write(block)
+        metadata = {**generator.metadata(), "workers": workers}
+        writer.finish(metadata, pack_sampler(generator.sampler))
+    return metadata

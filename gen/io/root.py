@@ -1,0 +1,211 @@
+"""ROOT files of events: TTree ``Events``, tree ``Runs``, metadata; written in streams.
+
+Layout as in NanoAOD, so that ROOT, RDataFrame, uproot and coffea open it as it is.
+"""
+
+import contextlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+
+from lmutau.gen.errors import FileError
+from lmutau.gen.io.atomic import written_aside
+from lmutau.gen.metadata import check_schema
+from lmutau.gen.record import EventBlock, Jagged
+from lmutau.gen.sample import to_awkward
+
+__all__ = ["EventWriter", "iterate_blocks", "open_root", "read_metadata", "write_runs_tree"]
+
+BASKET = 100_000
+"""Events per ROOT basket."""
+
+_BROKEN = (OSError, ValueError, KeyError, EOFError, IndexError, AssertionError, NotImplementedError,
+           TypeError, AttributeError, RuntimeError)  # fmt: skip
+"""What uproot and its decompressors raise on damaged files: any of these means 'cannot be read'."""
+
+
+class EventWriter:
+    """Write blocks of events to a ROOT file; a context manager.
+
+    The file appears under its name when :meth:`finish` has been called and the context ends
+    without error; the metadata are given at the end, when the sums are known.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Prepare to write ``path``; nothing appears under that name before the end."""
+        self._path = path
+        self._stack = contextlib.ExitStack()
+        self._waiting: list[EventBlock] = []
+        self._n_waiting = 0
+        self._tree: Any = None
+        self._finished = False
+
+    def __enter__(self) -> Self:
+        """Open the file aside."""
+        import uproot
+
+        with self._stack:
+            aside = self._stack.enter_context(written_aside(self._path))
+            self._file = self._stack.enter_context(
+                uproot.recreate(aside, compression=uproot.ZSTD(1))
+            )
+            self._stack = self._stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close; rename only after :meth:`finish` and without error."""
+        if kind is None and not self._finished:
+            error = FileError(f"{self._path}: closed before it was finished")
+            kind = type(error)
+            self._stack.__exit__(kind, error, None)
+            raise error
+        self._stack.__exit__(kind, error, trace)
+
+    def write(self, block: EventBlock) -> None:
+        """Add events; full baskets go to the disk."""
+        self._waiting.append(block)
+        self._n_waiting += len(block)
+        while self._n_waiting >= BASKET:
+            joined = EventBlock.concatenate(self._waiting)
+            self._extend(joined.slice(0, BASKET))
+            rest = joined.slice(BASKET, len(joined))
+            self._waiting, self._n_waiting = ([rest] if len(rest) else []), len(rest)
+
+    def finish(self, metadata: Mapping[str, Any], sampler: Mapping[str, Any] | None = None) -> None:
+        """Write what is left, the ``Runs`` tree and the metadata."""
+        if self._waiting:
+            self._extend(EventBlock.concatenate(self._waiting))
+            self._waiting, self._n_waiting = [], 0
+        write_runs_tree(self._file, metadata)
+        self._file["metadata"] = json.dumps(metadata)
+        if sampler is not None:
+            self._file["sampler"] = json.dumps(sampler)
+        self._finished = True
+
+    def _extend(self, block: EventBlock) -> None:
+        if self._tree is None:
+            self._tree = self._file.mktree("Events", _branch_types(block))
+        data: dict[str, Any] = {name: np.ascontiguousarray(column) for name, column in block.scalars.items()}
+        events = to_awkward(EventBlock({"_": np.zeros(len(block))}, block.collections))
+        data.update({name: events[name] for name in block.collections})
+        self._tree.extend(data)
+
+
+def _branch_types(block: EventBlock) -> dict[str, Any]:
+    types: dict[str, Any] = {name: column.dtype for name, column in block.scalars.items()}
+    for name, jagged in block.collections.items():
+        fields = ", ".join(f"{key}: {column.dtype.name}" for key, column in jagged.columns.items())
+        types[name] = f"var * {{{fields}}}"
+    return types
+
+
+def write_runs_tree(file: Any, metadata: Mapping[str, Any]) -> None:
+    """NanoAOD's ``Runs``: one row with the count and the sums of genWeight and its square."""
+    runs = {
+        "run": np.array([1], dtype=np.uint32),
+        "genEventCount": np.array([metadata["n_events"]], dtype=np.int64),
+        "genEventSumw": np.array([metadata["sum_weights_fb"]]),
+        "genEventSumw2": np.array([metadata["sum_weights2_fb2"]]),
+    }
+    tree = file.mktree("Runs", {name: column.dtype for name, column in runs.items()})
+    tree.extend(runs)
+
+
+@contextlib.contextmanager
+def open_root(path: Path) -> Iterator[Any]:
+    """Open a ROOT file for reading.
+
+    Raises
+    ------
+    FileError
+        If the file does not exist, is a folder, or cannot be read as ROOT, now or while it is used.
+    """
+    import uproot
+
+    if not path.exists():
+        raise FileError(f"input {path}: no such file.")
+    if path.is_dir():
+        raise FileError(f"input {path}: is a folder; give a ROOT file.")
+    try:
+        with uproot.open(path) as file:
+            yield file
+    except FileError:
+        raise
+    except _BROKEN as error:
+        text = str(error).strip().splitlines()
+        reason = text[0] if text else type(error).__name__
+        raise FileError(f"input {path}: not a readable ROOT file, or cut short ({reason[:120]}).") from error
+
+
+def read_metadata(path: Path) -> dict[str, Any]:
+    """Read and check the metadata of one of our files.
+
+    Raises
+    ------
+    FileError
+        If the file is not ours or has another schema version.
+    """
+    with open_root(path) as file:
+        text = str(file["metadata"]) if "metadata" in file else None
+    if text is None:
+        raise FileError(f"input {path}: a ROOT file without lmutau metadata; give a file that lmutau wrote.")
+    try:
+        metadata = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise FileError(f"input {path}: metadata is not readable ({error}).") from error
+    check_schema(metadata, f"input {path}")
+    return dict(metadata)
+
+
+def iterate_blocks(path: Path) -> Iterator[EventBlock]:
+    """Read a file block by block: all events of one ``luminosityBlock`` together, in order.
+
+    Raises
+    ------
+    FileError
+        If the tree or a branch is missing or damaged.
+    """
+    with open_root(path) as file:
+        if "Events" not in file:
+            return
+        tree = file["Events"]
+        waiting: list[EventBlock] = []
+        for arrays in tree.iterate(step_size=BASKET, library="ak"):
+            block = _to_block(arrays)
+            numbers = block.scalars["luminosityBlock"]
+            starts = [0, *(np.flatnonzero(np.diff(numbers)) + 1).tolist(), len(block)]
+            for first, last in zip(starts[:-1], starts[1:], strict=True):
+                piece = block.slice(first, last)
+                if waiting and waiting[-1].scalars["luminosityBlock"][-1] != piece.scalars["luminosityBlock"][0]:
+                    yield EventBlock.concatenate(waiting)
+                    waiting = []
+                waiting.append(piece)
+        if waiting:
+            yield EventBlock.concatenate(waiting)
+
+
+def _to_block(arrays: Any) -> EventBlock:
+    """Group NanoAOD branches (nMuon, Muon_pt, ...) into collections."""
+    import awkward as ak
+
+    fields = list(arrays.fields)
+    counters = {name[1:]: name for name in fields if name.startswith("n") and name[1:2].isupper()}
+    scalars: dict[str, Any] = {}
+    columns: dict[str, dict[str, Any]] = {name: {} for name in counters}
+    for name in fields:
+        prefix, _, key = name.partition("_")
+        if key and prefix in counters:
+            columns[prefix][key] = ak.to_numpy(ak.flatten(arrays[name]))
+        elif name not in counters.values():
+            scalars[name] = ak.to_numpy(arrays[name])
+    collections = {}
+    for name, counter in counters.items():
+        counts = ak.to_numpy(arrays[counter]).astype(np.int64)
+        collections[name] = Jagged(np.concatenate(([0], np.cumsum(counts))), columns[name])
+    return EventBlock(scalars, collections)

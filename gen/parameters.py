@@ -1,0 +1,107 @@
+"""Parameters of a process: defaults, ranges, and errors that name the key and the cure."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from lmutau.gen.beams import BEAMS
+from lmutau.gen.constants import CONSTANTS
+from lmutau.gen.cuts import CUT_PARAMETERS
+from lmutau.gen.errors import ConfigError, unknown_name
+from lmutau.gen.processes.base import Parameter, Process
+
+__all__ = ["COMMON", "resolve_parameters"]
+
+_RADIATION = "switched off in this version: trees only; false is the one allowed value"
+
+COMMON = (
+    Parameter(name="sqrt_s", description="c.m. energy", default=10.58, unit="GeV", minimum=0, exclusive=True),
+    Parameter(name="alpha", description="fine-structure constant", default=CONSTANTS.alpha, minimum=0,
+              maximum=1, exclusive=True),
+    Parameter(name="beams", description="laboratory frame of the file", default="head-on", choices=tuple(BEAMS)),
+    Parameter(name="isr", description=f"initial-state radiation; {_RADIATION}", default=False, choices=("false",)),
+    Parameter(name="fsr", description=f"final-state radiation; {_RADIATION}", default=False, choices=("false",)),
+)  # fmt: skip
+
+
+def resolve_parameters(process: Process, given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, float]]:
+    """Complete and check what the user gave: (parameters, cuts), both with every default filled in.
+
+    Raises
+    ------
+    ConfigError
+        For an unknown key (with the nearest one), a missing one, a value of the wrong type, not
+        finite or out of range; all errors of a call are reported together.
+    """
+    table = {p.name: p for p in (*process.parameters, *COMMON)}
+    cut_table = {p.name: p for p in CUT_PARAMETERS if p.name not in table}
+    problems: list[str] = []
+    values: dict[str, Any] = {}
+    cuts: dict[str, float] = {}
+    for key in given:
+        if key not in table and key not in cut_table:
+            problems.append(str(unknown_name(f"{process.name}: parameter", key, [*table, *cut_table])))
+    for key, parameter in {**table, **cut_table}.items():
+        try:
+            value = check_value(parameter, given.get(key, parameter.default), process.name)
+        except ConfigError as error:
+            problems.append(str(error))
+            continue
+        if key in table:
+            values[key] = value
+        elif value is not None:
+            cuts[key] = value
+    if problems:
+        raise ConfigError("\n".join(problems))
+    return values, cuts
+
+
+def check_value(parameter: Parameter, value: Any, where: str) -> Any:
+    """Check one value against its parameter; strings from the command line are converted."""
+    name = f"{where}: {parameter.name}"
+    if value is None:
+        if parameter in CUT_PARAMETERS:
+            return None
+        raise ConfigError(f"{name} is missing: give {parameter.description} [{parameter.unit}].")
+    if isinstance(parameter.default, bool):
+        return _check_bool(parameter, value, name)
+    if isinstance(value, str) and value in parameter.choices:
+        return value
+    words = f" or one of: {', '.join(parameter.choices)}" if parameter.choices else ""
+    if isinstance(parameter.default, str):
+        raise ConfigError(f"{name} = {value!r}: allowed{words.removeprefix(' or')}.")
+    try:
+        if isinstance(value, bool):
+            raise TypeError
+        number = float(value)
+    except (TypeError, ValueError):
+        raise ConfigError(f"{name} = {value!r}: allowed is a number [{parameter.unit}]{words}.") from None
+    inside = (
+        parameter.minimum < number < parameter.maximum
+        if parameter.exclusive
+        else parameter.minimum <= number <= parameter.maximum
+    )
+    if not (math.isfinite(number) and inside):
+        raise ConfigError(f"{name} = {number:g} {parameter.unit}: allowed is {range_text(parameter)}{words}.")
+    return number
+
+
+def _check_bool(parameter: Parameter, value: Any, name: str) -> bool:
+    words = {"true": True, "false": False}
+    flag = words.get(value.lower()) if isinstance(value, str) else value
+    if not isinstance(flag, bool):
+        raise ConfigError(f"{name} = {value!r}: allowed is true or false.")
+    if parameter.choices and str(flag).lower() not in parameter.choices:
+        raise ConfigError(f"{name} = {str(flag).lower()}: {parameter.description}.")
+    return flag
+
+
+def range_text(parameter: Parameter) -> str:
+    """Allowed range in words."""
+    low, high = parameter.minimum, parameter.maximum
+    if math.isinf(low) and math.isinf(high):
+        return "a finite number"
+    left, right = ("(", ")") if parameter.exclusive else ("[", "]")
+    if math.isinf(high):
+        return f"{'>' if parameter.exclusive else '>='} {low:g} {parameter.unit}"
+    return f"{left}{low:g}, {high:g}{right} {parameter.unit}"

@@ -1,0 +1,58 @@
+"""Elementary maps from a uniform number to a variable with a known peak.
+
+Each returns the variable together with the small differences that would cancel if formed
+afterwards, and the Jacobian d(variable)/dr. Scalar compiled functions; ``r`` in (0, 1).
+"""
+
+import math
+
+from lmutau.gen.kernels import kernel
+
+__all__ = ["atanh_map", "half_width", "log_map", "logit_map"]
+
+
+@kernel
+def log_map(r: float, low: float, high: float) -> tuple[float, float]:
+    """Peak 1/x on (low, high): returns x and dx/dr."""
+    length = math.log(high / low)
+    x = low * math.exp(r * length)
+    return x, x * length
+
+
+@kernel
+def logit_map(r: float, low: float, high: float, end: float) -> tuple[float, float, float]:
+    """Peaks 1/x and 1/(end - x) on low < x < high < end: returns x, end - x and dx/dr.
+
+    The difference comes from the map, not from a subtraction: it is the mass of what recoils.
+    """
+    first = math.log(low / (end - low))
+    length = math.log(high / (end - high)) - first
+    ratio = math.exp(first + r * length)  # x / (end - x)
+    rest = end / (1 + ratio)
+    x = ratio * rest
+    return x, rest, x * rest / end * length
+
+
+@kernel
+def half_width(a: float, one_minus_a: float) -> float:
+    """T = artanh(a) of the atanh map, without cancellation as a -> 1."""
+    return 0.5 * math.log1p(2 * a / one_minus_a)
+
+
+@kernel
+def atanh_map(
+    r: float, a: float, one_minus_a: float, half: float
+) -> tuple[float, float, float, float, float]:
+    """Two-sided collinear peak 1/(1 - a^2 c^2) on -1 < c < 1; ``half`` = artanh(a).
+
+    Returns c, 1 - a c, 1 + a c, sin = sqrt(1 - c^2) and dc/dr. With q = exp(2t), c = tanh(t)/a.
+    1 -+ c follow from 1 -+ a c by removing (1 - a)c: exact to the rounding of 1 - a, which is all
+    that a propagator can resolve.
+    """
+    q = math.exp((4 * r - 2) * half)
+    minus = 2 / (1 + q)
+    plus = q * minus
+    c = (plus - minus) / (2 * a)
+    sine2 = (minus - one_minus_a * c) * (plus + one_minus_a * c)
+    sine = math.sqrt(sine2) if sine2 > 0 else 0.0
+    return c, minus, plus, sine, 2 * half * minus * plus / a

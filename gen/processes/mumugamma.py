@@ -1,0 +1,133 @@
+"""e+e- -> mu+ mu- gamma over all photon angles: ISR, FSR and their interference."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmutau.gen.amplitudes import arrays
+from lmutau.gen.amplitudes.mumugamma import mumugamma_squared
+from lmutau.gen.constants import Constants
+from lmutau.gen.errors import KinematicsError
+from lmutau.gen.kernels import kernel
+from lmutau.gen.phasespace.maps import atanh_map, half_width, log_map, logit_map
+from lmutau.gen.phasespace.pair_and_boson import (
+    PAIR_VOLUME,
+    place_boson,
+    place_pair_about_beam,
+    place_pair_about_boson,
+)
+from lmutau.gen.processes.base import Array, Parameter, Particle, Process, Setup
+
+__all__ = ["MUMUGAMMA"]
+
+_ISR, _FSR = 0, 1
+
+
+@kernel
+def _fill(channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array, weight: Array) -> None:
+    """Columns of x: energy and cosine of the photon, cosine and azimuth of the mu-; azimuth."""
+    for i in range(weight.shape[0]):
+        weight[i] = _point(channel[i], x[i], arguments, momenta[i])
+
+
+@kernel
+def _point(channel: int, x: Array, arguments: Array, momenta: Array) -> float:
+    sqrt_s, m_mu2, m_e2, alpha, flux, low, high, beta, one_minus_beta, half_beam = arguments
+    e0 = 0.5 * sqrt_s
+    if channel == _ISR:
+        energy, rest, jacobian = logit_map(x[0], low, high, e0)
+        cos_beam, minus_beam, plus_beam, sin_beam, step = atanh_map(x[1], beta, one_minus_beta, half_beam)
+    else:
+        energy, jacobian = log_map(x[0], low, high)
+        rest = e0 - energy
+        cos_beam, step = 2 * x[1] - 1, 2.0
+        sin_beam = 2 * math.sqrt(x[1] * (1 - x[1]))
+        minus_beam = one_minus_beta + beta * 2 * (1 - x[1])
+        plus_beam = one_minus_beta + beta * 2 * x[1]
+    jacobian *= step
+    pair_mass2 = 2 * sqrt_s * rest
+    ratio = 4 * m_mu2 / pair_mass2
+    if ratio >= 1:
+        return 0.0
+    pair_mass, b = math.sqrt(pair_mass2), math.sqrt(1 - ratio)
+    one_minus_b = ratio / (1 + b)
+    place_boson(energy, energy, cos_beam, sin_beam, x[4], momenta[2])
+    if channel == _ISR:
+        cosine = place_pair_about_beam(pair_mass, b, energy, 2 * x[2] - 1, x[3], momenta)
+        minus = one_minus_b + b * (1 - cosine)
+        plus = one_minus_b + b * (1 + cosine)
+        jacobian *= 2
+    else:
+        half = half_width(b, one_minus_b)
+        cosine, minus, plus, sine, step = atanh_map(x[2], b, one_minus_b, half)
+        place_pair_about_boson(pair_mass, b, energy, cosine, sine, x[3], momenta)
+        jacobian *= step
+    p1k, p2k = e0 * energy * minus_beam, e0 * energy * plus_beam
+    half_energy = 0.5 * sqrt_s * energy
+    k1k, k2k = half_energy * minus, half_energy * plus
+    # each channel takes the part of |M|^2 in which its own propagators dominate
+    eikonal_i, eikonal_f = (e0 * e0 * (1 + beta * beta)) * k1k * k2k, (0.5 * pair_mass2 - m_mu2) * p1k * p2k
+    share = (eikonal_i if channel == _ISR else eikonal_f) / (eikonal_i + eikonal_f)
+    beam = 2 * e0 * beta
+    amplitude2 = mumugamma_squared(
+        sqrt_s * sqrt_s, p1k, p2k, k1k, k2k, -beam * momenta[0, 3], -beam * momenta[1, 3],
+        m_e2, m_mu2, alpha,
+    )  # fmt: skip
+    return flux * share * amplitude2 * PAIR_VOLUME * energy * b * jacobian
+
+
+def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool) -> Setup:
+    sqrt_s, low = parameters["sqrt_s"], parameters["min_photon_energy"]
+    m_e2, m_mu2 = constants.m_e**2, constants.m_mu**2
+    high = 0.5 * (sqrt_s - 4 * m_mu2 / sqrt_s)
+    if low >= high:
+        raise KinematicsError(
+            f"mumugamma: min_photon_energy = {low:g} GeV: allowed is below (s - 4 m_mu^2)/(2 sqrt_s) = {high:.6g} GeV."
+        )
+    beta = math.sqrt(1 - 4 * m_e2 / sqrt_s**2)
+    one_minus_beta = 4 * m_e2 / sqrt_s**2 / (1 + beta)
+    half_beam = 0.5 * math.log1p(2 * beta / one_minus_beta)
+    flux = constants.hbarc2 / (2 * sqrt_s**2 * beta)
+    return Setup(
+        fill=_fill,
+        arguments=np.array(
+            [sqrt_s, m_mu2, m_e2, parameters["alpha"], flux, low, high, beta, one_minus_beta, half_beam]
+        ),
+        channels=("isr", "fsr"),
+        n_adaptive=4,
+        n_plain=1,
+        record=(Particle(pdg_id=13), Particle(pdg_id=-13), Particle(pdg_id=22)),
+        masses=(constants.m_mu, constants.m_mu, 0.0),
+    )
+
+
+MUMUGAMMA = Process(
+    name="mumugamma",
+    title="e+ e- -> mu+ mu- gamma",
+    description="Muon pair with one photon; with the photon lost it looks like a light invisible particle.",
+    diagrams=(
+        "one virtual photon in the s channel, the real one emitted from e-, e+ (ISR), mu- or mu+ (FSR): "
+        "4 diagrams with their interference"
+    ),
+    validity=(
+        "exact tree level with electron and muon masses, all photon angles; one photon only: the recoil "
+        "mass of a lost photon is zero, several photons are not in this process"
+    ),
+    parameters=(
+        Parameter(
+            name="min_photon_energy",
+            description="smallest photon energy in the c.m. frame",
+            default=0.1,
+            unit="GeV",
+            minimum=0,
+            exclusive=True,
+        ),
+    ),
+    prepare=_prepare,
+    squared_amplitude=arrays.mumugamma,
+    compare="sigma = 364.760(1) pb at min_photon_energy = 1 GeV, sqrt(s) = 10.58 GeV, all angles",
+    references=("arXiv:1904.13053, section 3.2", "arXiv:2212.03066"),
+)

@@ -1,0 +1,92 @@
+"""Samples in memory: an awkward array with vector behaviours, and the metadata."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lmutau.gen.record import EventBlock, Jagged
+
+if TYPE_CHECKING:
+    import awkward as ak
+
+__all__ = ["Sample", "from_awkward", "sample_of", "to_awkward"]
+
+# uproot and vector name momenta by their coordinates; these collections are four-vectors
+_RECORD_NAME = "Momentum4D"
+_COUNTER_DTYPE = np.int64
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Events with their metadata.
+
+    ``events``: awkward array, fields as in the file (``events.genWeight``, ``events.GenPart.px``);
+    particle collections behave as four-vectors (``events.Muon.p``). ``metadata``: plain dictionary.
+    """
+
+    events: "ak.Array" = field(repr=False)
+    metadata: dict[str, Any]
+
+    @property
+    def sigma(self) -> float:
+        """Cross-section of the sample [fb]."""
+        return float(self.metadata["sigma_fb"])
+
+    @property
+    def sigma_error(self) -> float:
+        """Its statistical standard deviation [fb]."""
+        return float(self.metadata["sigma_error_fb"])
+
+    def __len__(self) -> int:
+        """Return the number of events."""
+        return len(self.events)
+
+    def block(self) -> EventBlock:
+        """Return all events as one block of flat columns, without copying."""
+        return from_awkward(self.events)
+
+
+def sample_of(blocks: Iterable[EventBlock], metadata: dict[str, Any]) -> Sample:
+    """Collect blocks in memory."""
+    return Sample(to_awkward(EventBlock.concatenate(list(blocks))), metadata)
+
+
+def to_awkward(block: EventBlock) -> "ak.Array":
+    """Block as an awkward array with vector behaviours; columns are shared, not copied."""
+    import awkward as ak
+    import vector
+    from awkward.contents import ListOffsetArray, NumpyArray, RecordArray
+    from awkward.index import Index64
+
+    vector.register_awkward()
+    contents: list[Any] = [NumpyArray(np.asarray(column)) for column in block.scalars.values()]
+    for jagged in block.collections.values():
+        record = RecordArray(
+            [NumpyArray(np.asarray(column)) for column in jagged.columns.values()],
+            list(jagged.columns),
+            length=int(jagged.offsets[-1]),
+            parameters={"__record__": _RECORD_NAME},
+        )
+        contents.append(ListOffsetArray(Index64(np.asarray(jagged.offsets, dtype=np.int64)), record))
+    layout = RecordArray(contents, [*block.scalars, *block.collections], length=len(block))
+    return ak.Array(layout)
+
+
+def from_awkward(events: "ak.Array") -> EventBlock:
+    """Flat columns of an awkward array that has the layout of :func:`to_awkward`."""
+    import awkward as ak
+
+    scalars: dict[str, Any] = {}
+    collections: dict[str, Jagged] = {}
+    for name in events.fields:
+        column = events[name]
+        if column.ndim == 1:
+            scalars[name] = ak.to_numpy(column)
+            continue
+        counts = ak.to_numpy(ak.num(column))
+        offsets = np.concatenate(([0], np.cumsum(counts))).astype(_COUNTER_DTYPE)
+        flat = ak.flatten(column)
+        collections[name] = Jagged(offsets, {key: ak.to_numpy(flat[key]) for key in column.fields})
+    return EventBlock(scalars, collections)

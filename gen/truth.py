@@ -1,0 +1,117 @@
+"""From drawn points to the truth record in the laboratory."""
+
+import functools
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmutau.gen.beams import Beams, lab_transform
+from lmutau.gen.constants import Constants
+from lmutau.gen.kernels import kernel
+from lmutau.gen.processes.base import Setup
+from lmutau.gen.randomness import BLOCK
+from lmutau.gen.record import STATUS_BEAM, EventBlock, Jagged
+
+__all__ = ["Frame", "truth_block"]
+
+Array = NDArray[np.float64]
+
+_RUN = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where the events go: the Lorentz matrix c.m. -> laboratory and the beams in it."""
+
+    matrix: Array = field(repr=False)
+    beam_momenta: Array
+    beam_mass: float
+
+    @staticmethod
+    def of(beams: Beams, sqrt_s: float, constants: Constants) -> "Frame":
+        """Frame of these beams at ``sqrt_s`` [GeV]."""
+        matrix = lab_transform(beams.total(sqrt_s))
+        p0 = np.sqrt(sqrt_s**2 / 4 - constants.m_e**2)
+        cms = np.array([[sqrt_s / 2, 0, 0, p0], [sqrt_s / 2, 0, 0, -p0]])
+        return Frame(matrix, (cms @ matrix.T)[:, 1:].copy(), constants.m_e)
+
+
+@kernel
+def _to_laboratory(
+    momenta: Array, keep: NDArray[np.int64], matrix: Array, beams: Array, px: Array, py: Array, pz: Array
+) -> None:
+    """Boost the kept events; flat columns get the two beams, then the particles of each event."""
+    particles = momenta.shape[1]
+    position = 0
+    for i in keep:
+        for b in range(2):
+            px[position], py[position], pz[position] = beams[b, 0], beams[b, 1], beams[b, 2]
+            position += 1
+        for j in range(particles):
+            e, x, y, z = momenta[i, j, 0], momenta[i, j, 1], momenta[i, j, 2], momenta[i, j, 3]
+            px[position] = matrix[1, 0] * e + matrix[1, 1] * x + matrix[1, 2] * y + matrix[1, 3] * z
+            py[position] = matrix[2, 0] * e + matrix[2, 1] * x + matrix[2, 2] * y + matrix[2, 3] * z
+            pz[position] = matrix[3, 0] * e + matrix[3, 1] * x + matrix[3, 2] * y + matrix[3, 3] * z
+            position += 1
+
+
+@functools.lru_cache(maxsize=8)
+def _constant_columns(
+    particles: tuple[tuple[int, int, int, float], ...], events: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int16], Array, NDArray[np.int64]]:
+    """Columns that are the same in every event: pdgId, status, mother, mass; and the offsets."""
+    ids, status, mothers, masses = (np.array(column) for column in zip(*particles, strict=True))
+    columns = (
+        np.tile(ids.astype(np.int32), events),
+        np.tile(status.astype(np.int32), events),
+        np.tile(mothers.astype(np.int16), events),
+        np.tile(masses.astype(np.float64), events),
+        np.arange(events + 1, dtype=np.int64) * len(particles),
+    )
+    for column in columns:
+        column.setflags(write=False)
+    return columns
+
+
+def truth_block(
+    setup: Setup, frame: Frame, momenta: Array, weight: Array, keep: NDArray[np.int64], block: int, start: int = 0
+) -> EventBlock:
+    """Truth record of the points ``keep`` of a block.
+
+    Parameters
+    ----------
+    momenta, weight
+        (n, k, 4) c.m. momenta [GeV]; (n,) event weights genWeight [fb].
+    keep
+        Indices of the points that become events.
+    block, start
+        Number of the block and of its first point; ``event`` is the number of the try in the
+        sample plus one, ``luminosityBlock`` the number of the block plus one.
+    """
+    particles = (
+        (11, STATUS_BEAM, -1, frame.beam_mass),
+        (-11, STATUS_BEAM, -1, frame.beam_mass),
+        *((p.pdg_id, p.status, p.mother, m) for p, m in zip(setup.record, setup.masses, strict=True)),
+    )
+    n, total = len(keep), len(keep) * len(particles)
+    px, py, pz = np.empty(total), np.empty(total), np.empty(total)
+    _to_laboratory(momenta, keep, frame.matrix, frame.beam_momenta, px, py, pz)
+    # tiles are made for a full block once and cut: a block never holds more
+    ids, status, mothers, masses, offsets = _constant_columns(particles, max(BLOCK, n))
+    scalars = {
+        "run": np.full(n, _RUN, dtype=np.uint32),
+        "luminosityBlock": np.full(n, block + 1, dtype=np.uint32),
+        "event": (keep + (block * BLOCK + start + 1)).astype(np.uint64),
+        "genWeight": weight[keep],
+    }
+    columns = {
+        "pdgId": ids[:total],
+        "status": status[:total],
+        "genPartIdxMother": mothers[:total],
+        "px": px,
+        "py": py,
+        "pz": pz,
+        "mass": masses[:total],
+    }
+    return EventBlock(scalars, {"GenPart": Jagged(offsets[: n + 1], columns)})
