@@ -14,7 +14,7 @@ from lmutau.gen.errors import ConfigError
 from lmutau.gen.kernels import kernel
 from lmutau.gen.processes.base import Parameter, Particle
 
-__all__ = ["CUT_PARAMETERS", "CutTable", "apply_cuts", "cut_table"]
+__all__ = ["CUT_PARAMETERS", "CutTable", "apply_cuts", "cut_applies", "cut_table"]
 
 Array = NDArray[np.float64]
 
@@ -58,6 +58,11 @@ class CutTable:
 
     rows: NDArray[np.int64]
     limits: Array
+
+
+def cut_applies(name: str, pdg_ids: Sequence[int]) -> bool:
+    """Tell whether a cut of this name acts on any of these particles."""
+    return any(cut.parameter.name == name and set(cut.particles) & set(pdg_ids) for cut in _CUTS)
 
 
 def cut_table(cuts: Mapping[str, float], record: Sequence[Particle], process: str) -> CutTable:

@@ -167,10 +167,8 @@ class Generator:
         keep = np.flatnonzero(accept)
         return truth_block(self.setup, self.frame, draw.momenta, weight, keep, number), None
 
-    def metadata(self) -> dict[str, Any]:
-        """Description of the sample after :meth:`blocks` has been used up."""
-        sigma, error = cross_section(self._sums)
-        n, sum_w, sum_w2 = self._totals
+    def description(self) -> dict[str, Any]:
+        """Metadata that are known before the first event is drawn."""
         return {
             "schema": SCHEMA,
             "program": "lmutau",
@@ -187,17 +185,28 @@ class Generator:
             "targeted": self.targeted,
             "adaptation_points": self.adaptation_points,
             "channels": dict(zip(self.setup.channels, self.sampler.fractions.tolist(), strict=True)),
+            "units": UNITS,
+            "references": list(self.process.references),
+        }
+
+    def metadata(self) -> dict[str, Any]:
+        """Description of the sample after :meth:`stream` or :meth:`blocks` has been used up."""
+        sigma, error = cross_section(self._sums)
+        n, sum_w, sum_w2 = self._totals.tolist()
+        results: dict[str, Any] = {
             "n_tried": self._n_tried,
             "sigma_fb": sigma,
             "sigma_error_fb": error,
-            **weight_summary(round(n), float(sum_w), float(sum_w2)),
-            **({"n_overweight": self._overweight[0], "overweight_share": self._overweight[1]}
-               if self.unweighted else {}),
-            "units": UNITS,
-            "references": list(self.process.references),
+            **weight_summary(round(n), sum_w, sum_w2),
+        }
+        if self.unweighted:
+            results["n_overweight"], results["overweight_share"] = self._overweight
+        return {
+            **self.description(),
+            **results,
             "created": created_now(),
             "wall_time_s": time.perf_counter() - self.started,
-        }  # fmt: skip
+        }
 
 
 def beams_metadata(beams: Beams, sqrt_s: float) -> dict[str, Any]:
@@ -223,14 +232,14 @@ def prepare(
     beams: Beams | None = None,
     constants: Constants = CONSTANTS,
     progress: Progress | None = None,
-    **parameters: Any,
+    parameters: Mapping[str, Any] | None = None,
 ) -> Generator:
     """Check the parameters, adapt and freeze the sampler; arguments as in :func:`generate`."""
     hard = find_process(process)
     if isinstance(n_events, bool) or not isinstance(n_events, int | np.integer) or n_events < 1:
         raise ConfigError(f"{process}: n_events = {n_events!r}: allowed is a whole number >= 1.")
     seed = draw_seed() if seed is None else check_seed(seed)
-    values, cuts = resolve_parameters(hard, parameters)
+    values, cuts = resolve_parameters(hard, parameters or {})
     laboratory = beams if beams is not None else BEAMS[values["beams"]]
     values["beams"] = laboratory.name
     setup = hard.prepare(values, constants, target is not None)
@@ -316,7 +325,7 @@ def generate(
     """
     generator = prepare(
         process, n_events, seed=seed, unweighted=unweighted, adaptation_points=adaptation_points, target=target,
-        beams=beams, constants=constants, progress=progress, **parameters,
+        beams=beams, constants=constants, progress=progress, parameters=parameters,
     )  # fmt: skip
     blocks = list(generator.blocks(check_workers(workers), progress))
     return sample_of(blocks, {**generator.metadata(), "workers": workers})

@@ -1,12 +1,11 @@
 """One door to every squared amplitude."""
 
 import inspect
-from typing import Any
 
 from numpy.typing import ArrayLike
 
 from lmutau.gen.constants import CONSTANTS, Constants
-from lmutau.gen.errors import ConfigError, unknown_name
+from lmutau.gen.errors import ConfigError
 from lmutau.gen.processes import find_process
 from lmutau.gen.processes.base import Array
 
@@ -14,7 +13,13 @@ __all__ = ["squared_amplitude"]
 
 
 def squared_amplitude(
-    name: str, momenta: ArrayLike, *, constants: Constants = CONSTANTS, **parameters: Any
+    name: str,
+    momenta: ArrayLike,
+    *,
+    mass: float | None = None,
+    g: float = 1.0,
+    spin_correlation: bool = True,
+    constants: Constants = CONSTANTS,
 ) -> Array:
     """Squared amplitude of a process at given momenta.
 
@@ -25,10 +30,12 @@ def squared_amplitude(
     momenta
         (n, particles, 4): (E, px, py, pz) [GeV] in the c.m. frame, e- along +z; beams first
         (e-, e+), then the final state in the order of the process.
+    mass, g
+        Z' mass [GeV] and coupling: mumuzp.
+    spin_correlation
+        False averages over the spins of the two taus independently: tautau.
     constants
         Physical constants; couplings and masses come from here.
-    **parameters
-        ``mass`` [GeV] and ``g`` for mumuzp, ``spin_correlation`` for tautau.
 
     Returns
     -------
@@ -40,17 +47,14 @@ def squared_amplitude(
     Raises
     ------
     ConfigError
-        If the process or a parameter does not exist, or one is missing.
+        If the process does not exist, or ``mass`` is missing.
     ValueError
         If the momenta have the wrong shape.
     """
     process = find_process(name)
-    signature = inspect.signature(process.squared_amplitude).parameters
-    allowed = [key for key in signature if key not in ("momenta", "constants")]
-    for key in parameters:
-        if key not in allowed:
-            raise unknown_name(f"squared_amplitude({name!r}): parameter", key, allowed)
-    for key in allowed:
-        if signature[key].default is inspect.Parameter.empty and key not in parameters:
-            raise ConfigError(f"squared_amplitude({name!r}): {key} is missing.")
-    return process.squared_amplitude(momenta, constants=constants, **parameters)
+    given = {"mass": mass, "g": g, "spin_correlation": spin_correlation}
+    wanted = inspect.signature(process.squared_amplitude).parameters
+    if "mass" in wanted and mass is None:
+        raise ConfigError(f"squared_amplitude({name!r}): mass is missing; give the Z' mass [GeV].")
+    used = {key: value for key, value in given.items() if key in wanted}
+    return process.squared_amplitude(momenta, constants=constants, **used)

@@ -18,7 +18,7 @@ from lmutau.gen.metadata import check_schema
 from lmutau.gen.record import EventBlock, Jagged
 from lmutau.gen.sample import to_awkward
 
-__all__ = ["EventWriter", "iterate_blocks", "open_root", "read_metadata", "write_runs_tree"]
+__all__ = ["EventWriter", "iterate_blocks", "open_root", "read_metadata", "read_text", "write_runs_tree"]
 
 BASKET = 100_000
 """Events per ROOT basket."""
@@ -35,9 +35,11 @@ class EventWriter:
     without error; the metadata are given at the end, when the sums are known.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, tree: str = "Events") -> None:
         """Prepare to write ``path``; nothing appears under that name before the end."""
         self._path = path
+        self._tree_name = tree
+        self._content = np.zeros(3)
         self._stack = contextlib.ExitStack()
         self._waiting: list[EventBlock] = []
         self._n_waiting = 0
@@ -69,6 +71,8 @@ class EventWriter:
 
     def write(self, block: EventBlock) -> None:
         """Add events; full baskets go to the disk."""
+        weight = np.asarray(block.scalars["genWeight"], dtype=np.float64)
+        self._content += (len(weight), weight.sum(), (weight**2).sum())
         self._waiting.append(block)
         self._n_waiting += len(block)
         while self._n_waiting >= BASKET:
@@ -77,23 +81,33 @@ class EventWriter:
             rest = joined.slice(BASKET, len(joined))
             self._waiting, self._n_waiting = ([rest] if len(rest) else []), len(rest)
 
-    def finish(self, metadata: Mapping[str, Any], sampler: Mapping[str, Any] | None = None) -> None:
-        """Write what is left, the ``Runs`` tree and the metadata."""
+    def finish(
+        self,
+        metadata: Mapping[str, Any],
+        sampler: Mapping[str, Any] | None = None,
+        objects: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Write what is left, the ``Runs`` tree, the metadata, and further objects (histograms)."""
         if self._waiting:
             self._extend(EventBlock.concatenate(self._waiting))
             self._waiting, self._n_waiting = [], 0
         write_runs_tree(self._file, metadata)
-        self._file["metadata"] = json.dumps(metadata)
+        for name, item in (objects or {}).items():
+            self._file[name] = item
+        n, sum_w, sum_w2 = self._content.tolist()
+        content = {"tree": self._tree_name, "n": int(n), "sum_genWeight": sum_w, "sum_genWeight2": sum_w2}
+        self._file["metadata"] = json.dumps({**metadata, "content": content})
         if sampler is not None:
             self._file["sampler"] = json.dumps(sampler)
         self._finished = True
 
     def _extend(self, block: EventBlock) -> None:
         if self._tree is None:
-            self._tree = self._file.mktree("Events", _branch_types(block))
+            self._tree = self._file.mktree(self._tree_name, _branch_types(block))
         data: dict[str, Any] = {name: np.ascontiguousarray(column) for name, column in block.scalars.items()}
-        events = to_awkward(EventBlock({"_": np.zeros(len(block))}, block.collections))
-        data.update({name: events[name] for name in block.collections})
+        if block.collections:
+            events = to_awkward(block)
+            data.update({name: events[name] for name in block.collections})
         self._tree.extend(data)
 
 
@@ -151,8 +165,7 @@ def read_metadata(path: Path) -> dict[str, Any]:
     FileError
         If the file is not ours or has another schema version.
     """
-    with open_root(path) as file:
-        text = str(file["metadata"]) if "metadata" in file else None
+    text = read_text(path, "metadata")
     if text is None:
         raise FileError(f"input {path}: a ROOT file without lmutau metadata; give a file that lmutau wrote.")
     try:
@@ -161,6 +174,12 @@ def read_metadata(path: Path) -> dict[str, Any]:
         raise FileError(f"input {path}: metadata is not readable ({error}).") from error
     check_schema(metadata, f"input {path}")
     return dict(metadata)
+
+
+def read_text(path: Path, name: str) -> str | None:
+    """Text stored under ``name`` in a ROOT file; None if there is none."""
+    with open_root(path) as file:
+        return str(file[name]) if name in file else None
 
 
 def iterate_blocks(path: Path) -> Iterator[EventBlock]:

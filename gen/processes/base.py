@@ -74,11 +74,13 @@ class Process:
     ``prepare(parameters, constants, targeted)`` checks the kinematics and returns the
     :class:`Setup`; ``targeted`` says that a targeting function will be used (a process may then
     choose other channels). ``parameters`` are those of this process alone; the common ones
-    (``sqrt_s``, ``alpha``, cuts) stand in ``lmutau.gen.parameters``.
+    (``sqrt_s``, ``alpha``, cuts) stand in ``lmutau.gen.parameters``. ``final``: PDG ids of the
+    status-1 particles in the order of the record.
     """
 
     name: str
     title: str
+    final: tuple[int, ...] = ()
     description: str
     diagrams: str
     validity: str

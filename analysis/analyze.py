@@ -1,0 +1,218 @@
+"""Analyse samples: observables, cut flow, reach, histograms and ntuple of each; in memory or from files."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lmutau.analysis.cutflow import CutFlow, SampleFlow
+from lmutau.analysis.histograms import HistogramSet
+from lmutau.analysis.ntuple import ntuple_block
+from lmutau.analysis.selected import SelectedBlock, apply
+from lmutau.analysis.selection import Selection, load_selection
+from lmutau.analysis.sensitivity import ReachCounts, ReachSample, reach
+from lmutau.gen.errors import ConfigError
+from lmutau.gen.metadata import created_now, program_version
+from lmutau.gen.record import EventBlock
+from lmutau.gen.sample import Sample
+
+__all__ = ["Analysis", "SampleAnalysis", "analyze", "collect", "hypothesis_masses", "signal_mass"]
+
+_SIGNAL_PROCESSES = ("mumuzp",)
+
+
+@dataclass(slots=True)
+class SampleAnalysis:
+    """One sample under a selection: :meth:`work` on blocks anywhere, :meth:`add` them in order.
+
+    ``mass``: hypothesised mass [GeV] of the cut flow; ``masses``: those of the reach.
+    """
+
+    name: str
+    selection: Selection
+    mass: float
+    masses: tuple[float, ...]
+    beam: list[float]
+    flow: SampleFlow
+    counts: ReachCounts
+    histograms: HistogramSet
+
+    @staticmethod
+    def start(
+        name: str, metadata: Mapping[str, Any], selection: Selection, masses: Sequence[float]
+    ) -> "SampleAnalysis":
+        """Begin for the sample with this ``metadata``; background windows sit at the first mass."""
+        own = signal_mass(metadata)
+        mass = masses[0] if own is None else own
+        flow = SampleFlow(
+            name=name,
+            process=str(metadata["process"]),
+            sigma_fb=float(metadata.get("sigma_fb", 0.0)),
+            sigma_error_fb=float(metadata.get("sigma_error_fb", 0.0)),
+            n_tried=int(metadata["n_tried"]),
+            step_names=selection.step_names,
+        )
+        return SampleAnalysis(
+            name=name,
+            selection=selection,
+            mass=mass,
+            masses=tuple(masses),
+            beam=list(metadata["beams"]["four_momentum"]),
+            flow=flow,
+            counts=ReachCounts(selection=selection, masses=tuple(masses)),
+            histograms=HistogramSet(selection, mass),
+        )
+
+    def work(self, block: EventBlock) -> tuple[SelectedBlock, EventBlock]:
+        """Select a block and make its rows of the ntuple; changes nothing, safe in any thread."""
+        selected = apply(block, self.selection, self.beam, self.mass)
+        return selected, ntuple_block(block, selected)
+
+    def add(self, selected: SelectedBlock) -> None:
+        """Count a block; call in block order."""
+        self.flow.add(selected)
+        self.counts.add(selected)
+        self.histograms.fill(selected)
+
+    def metadata(self, reco: Mapping[str, Any]) -> dict[str, Any]:
+        """Metadata of the ntuple of a reconstructed sample."""
+        return {
+            **reco,
+            "kind": "ntuple",
+            "version": program_version(),
+            "selection": {
+                "name": self.selection.name,
+                "steps": list(self.selection.step_names),
+                "mass": self.mass,
+                "cut_flow": self.flow.to_dict()["steps"],
+            },
+            "created": created_now(),
+        }
+
+    def reach_sample(self, metadata: Mapping[str, Any]) -> ReachSample:
+        """Return this sample's part in the reach."""
+        return ReachSample(
+            name=self.name,
+            process=self.flow.process,
+            counts=self.counts,
+            mass=signal_mass(metadata),
+            coupling=float(metadata["parameters"].get("g", 1.0)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Result of an analysis: the cut flow with the reach, and each sample's ntuple columns.
+
+    ``ntuple[name][column]`` is a NumPy array (n,); ``samples`` holds histograms and counts.
+    """
+
+    cut_flow: CutFlow
+    ntuple: dict[str, dict[str, Any]] = field(repr=False)
+    samples: tuple[SampleAnalysis, ...] = field(repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Cut flow and sensitivity as a plain dictionary, as ``lmutau analyze --json`` prints it."""
+        return self.cut_flow.to_dict()
+
+
+def signal_mass(metadata: Mapping[str, Any]) -> float | None:
+    """Mass [GeV] of the boson of a signal sample; None for a background."""
+    if metadata["process"] not in _SIGNAL_PROCESSES:
+        return None
+    return float(metadata["parameters"]["mass"])
+
+
+def hypothesis_masses(
+    metadata: Iterable[Mapping[str, Any]], mass: float | None, selection: Selection
+) -> tuple[float, ...]:
+    """Masses to test [GeV]: the given one, else those of the signals, else 0 (the light window)."""
+    if mass is not None:
+        next(iter(selection.windows(mass)))  # checks the mass
+        return (float(mass),)
+    found = sorted({m for m in map(signal_mass, metadata) if m is not None})
+    return tuple(found) or (0.0,)
+
+
+def collect(
+    analyses: Sequence[SampleAnalysis],
+    metadata: Sequence[Mapping[str, Any]],
+    selection: Selection,
+    luminosities: Sequence[float] | None = None,
+) -> CutFlow:
+    """Put the samples together: cut flow and reach."""
+    chosen = tuple(selection.luminosities if luminosities is None else luminosities)
+    flow = CutFlow(selection=selection.name, luminosity_fb=chosen)
+    for one in analyses:
+        flow.add_sample(one.flow)
+    parts = [one.reach_sample(meta) for one, meta in zip(analyses, metadata, strict=True)]
+    flow.sensitivity = reach(parts, selection, chosen)
+    return flow
+
+
+def analyze(
+    samples: Sequence[Sample] | Sample,
+    selection: str | Path = "jkpt2019",
+    *,
+    mass: float | None = None,
+    names: Sequence[str] | None = None,
+    luminosities: Sequence[float] | None = None,
+) -> Analysis:
+    """Analyse reconstructed samples in memory.
+
+    Parameters
+    ----------
+    samples
+        Results of :func:`lmutau.simulate`.
+    selection
+        Name of a built-in selection or path of a card.
+    mass
+        Hypothesised mass [GeV] for the window on the recoil mass; None takes that of the signals.
+    names
+        Names of the samples; None takes the processes, numbered where they repeat.
+    luminosities
+        [fb^-1] for the reach; None takes those of the selection.
+
+    Returns
+    -------
+    Analysis
+
+    Raises
+    ------
+    ConfigError
+        If the selection does not exist, a sample is not reconstructed, or names repeat.
+    """
+    listed = [samples] if isinstance(samples, Sample) else list(samples)
+    if not listed:
+        raise ConfigError("analyze: no sample given.")
+    chosen = load_selection(selection)
+    metadata = [sample.metadata for sample in listed]
+    check_reconstructed(metadata)
+    masses = hypothesis_masses(metadata, mass, chosen)
+    labels = list(names) if names is not None else _default_names(metadata)
+    results, columns = [], {}
+    for label, sample in zip(labels, listed, strict=True):
+        one = SampleAnalysis.start(label, sample.metadata, chosen, masses)
+        selected, rows = one.work(sample.block())
+        one.add(selected)
+        results.append(one)
+        columns[label] = dict(rows.scalars)
+    return Analysis(collect(results, metadata, chosen, luminosities), columns, tuple(results))
+
+
+def check_reconstructed(metadata: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse samples that no detector has seen."""
+    for index, one in enumerate(metadata):
+        if one.get("kind") != "reco":
+            raise ConfigError(
+                f"sample {index} ({one.get('process')}) is of kind {one.get('kind')!r}; allowed is 'reco': "
+                "run lmutau simulate first."
+            )
+
+
+def _default_names(metadata: Sequence[Mapping[str, Any]]) -> list[str]:
+    processes = [str(one["process"]) for one in metadata]
+    return [
+        name if processes.count(name) == 1 else f"{name}_{processes[:index].count(name) + 1}"
+        for index, name in enumerate(processes)
+    ]

@@ -1,0 +1,131 @@
+"""Simulate the detector for whole samples: in memory, or from file to file."""
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lmutau.detsim.card import DetectorCard, load_card
+from lmutau.detsim.frame import card_beams, to_frame
+from lmutau.detsim.response import simulate_block
+from lmutau.gen.errors import ConfigError
+from lmutau.gen.generate import beams_metadata, check_seed
+from lmutau.gen.metadata import created_now, program_version
+from lmutau.gen.parallel import ordered_map
+from lmutau.gen.record import EventBlock
+from lmutau.gen.sample import Sample, sample_of
+
+__all__ = ["Response", "simulate", "simulate_file"]
+
+
+class Response:
+    """The detector of a card, ready for the blocks of one sample: a function block -> block."""
+
+    def __init__(self, card: DetectorCard, metadata: Mapping[str, Any], seed: int | None = None) -> None:
+        """Prepare for the sample with this ``metadata``; ``seed`` None takes the sample's.
+
+        Raises
+        ------
+        ConfigError
+            If the sample is not at truth level.
+        """
+        if metadata.get("kind") != "truth":
+            raise ConfigError(
+                f"simulate: the sample is of kind {metadata.get('kind')!r}; allowed is 'truth' (from generate)."
+            )
+        self._card = card
+        self._truth = metadata
+        self._seed = int(metadata["seed"]) if seed is None else check_seed(seed)
+        sqrt_s = float(metadata["beams"]["sqrt_s"])
+        self._beams = beams_metadata(card_beams(card), sqrt_s)
+        self._old = np.array(metadata["beams"]["four_momentum"], dtype=np.float64)
+        self._new = np.array(self._beams["four_momentum"], dtype=np.float64)
+
+    def __call__(self, block: EventBlock) -> EventBlock:
+        """Reconstructed events of one luminosity block, in the laboratory frame of the card."""
+        number = int(block.scalars["luminosityBlock"][0]) if len(block) else 0
+        moved = to_frame(block, self._old, self._new)
+        return simulate_block(
+            moved, self._card, seed=self._seed, process=str(self._truth["process"]), luminosity_block=number
+        )
+
+    def metadata(self) -> dict[str, Any]:
+        """Metadata of the reconstructed sample: those of the truth, the detector, the new frame."""
+        return {
+            **self._truth,
+            "kind": "reco",
+            "version": program_version(),
+            "parameters": {**self._truth["parameters"], "beams": self._beams["name"]},
+            "beams": self._beams,
+            "detector": {
+                "name": self._card.name, "mode": "weights", "seed": self._seed, "numbers": self._card.numbers(),
+            },
+            "created": created_now(),
+        }  # fmt: skip
+
+
+def simulate(sample: Sample, detector: str | Path = "belle2", *, seed: int | None = None) -> Sample:
+    """Simulate the detector for a sample in memory.
+
+    Parameters
+    ----------
+    sample
+        Truth events of :func:`lmutau.generate`.
+    detector
+        Name of a built-in card or path of a card (TOML).
+    seed
+        Seed of the detector's random numbers; None takes that of the sample.
+
+    Returns
+    -------
+    Sample
+        The events with ``Muon``, ``Photon`` and ``weight`` = genWeight x efficiencies [fb].
+
+    Raises
+    ------
+    ConfigError
+        If the card does not exist or is wrong, or the sample is not at truth level.
+    """
+    response = Response(load_card(detector), sample.metadata, seed)
+    blocks = [response(block) for block in _luminosity_blocks(sample.block())]
+    return sample_of(blocks, response.metadata())
+
+
+def _luminosity_blocks(block: EventBlock) -> list[EventBlock]:
+    numbers = block.scalars["luminosityBlock"]
+    starts = [0, *(np.flatnonzero(np.diff(numbers)) + 1).tolist(), len(block)]
+    return [block.slice(a, b) for a, b in zip(starts[:-1], starts[1:], strict=True)]
+
+
+def simulate_file(
+    source: Path,
+    output: Path,
+    *,
+    detector: str | Path = "belle2",
+    seed: int | None = None,
+    workers: int = 1,
+    progress: Callable[[str, float], None] | None = None,
+) -> dict[str, Any]:
+    """Simulate the detector from file to file, block by block; returns the new metadata."""
+    from lmutau.gen.io.root import EventWriter, iterate_blocks, read_metadata
+
+    started = time.perf_counter()
+    truth = read_metadata(source)
+    response = Response(load_card(detector), truth, seed)
+    done = 0
+    with EventWriter(output) as writer:
+        for block in ordered_map(response, iterate_blocks(source), workers):
+            writer.write(block)
+            done += len(block)
+            if progress is not None:
+                progress("simulate", done / max(truth["n_events"], 1))
+        metadata = {
+            **response.metadata(),
+            "source": source.name,
+            "workers": workers,
+            "wall_time_s": time.perf_counter() - started,
+        }
+        writer.finish(metadata)
+    return metadata

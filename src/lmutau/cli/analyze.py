@@ -1,0 +1,3 @@
+"""stub"""
+def analyze() -> None:
+    """stub"""

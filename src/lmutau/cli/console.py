@@ -1,0 +1,115 @@
+"""What the commands share: options, progress on a terminal, JSON on stdout."""
+
+import contextlib
+import json
+import math
+import os
+import sys
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any
+
+import typer
+
+from lmutau.gen.errors import ConfigError
+
+__all__ = ["JsonOption", "SeedOption", "WorkersOption", "parse_settings", "print_json", "progress_bar", "say", "table"]
+
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, all else on stderr.")]
+SeedOption = Annotated[int | None, typer.Option(help="Number that fixes every random draw; none: one is drawn.")]
+WorkersOption = Annotated[int | None, typer.Option(help="Threads; the result does not depend on it. None: all cores.")]
+
+WIDTH = 80
+
+
+def workers_or_cores(workers: int | None) -> int:
+    """Return the number of threads asked for, or that of the cores we may use."""
+    from lmutau.gen.generate import check_workers
+
+    if workers is not None:
+        return check_workers(workers)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
+
+
+def say(text: str) -> None:
+    """Tell the user something that is not the result: on stderr."""
+    typer.echo(text, err=True)
+
+
+def announce_compilation() -> None:
+    """Say so if the kernels must be compiled first."""
+    from lmutau.gen.kernels import is_cold
+
+    if is_cold():
+        say("first run: compiling the kernels, about a minute; later runs start at once")
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON object on stdout; numbers that are not finite become null."""
+    typer.echo(json.dumps(_finite(value), indent=2))
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def parse_settings(settings: list[str]) -> dict[str, str]:
+    """Split ``KEY=VALUE`` options.
+
+    Raises
+    ------
+    ConfigError
+        If one has no ``=``, no key or value, or a key is given twice.
+    """
+    values: dict[str, str] = {}
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        key, value = key.strip(), value.strip()
+        if not (equals and key and value):
+            raise ConfigError(f"--set {setting!r}: write KEY=VALUE, e.g. --set mass=0.1.")
+        if key in values:
+            raise ConfigError(f"--set {key}: given twice ({values[key]} and {value}); keep one.")
+        values[key] = value
+    return values
+
+
+@contextlib.contextmanager
+def progress_bar(title: str) -> Iterator[Callable[[str, float], None]]:
+    """Show progress on a terminal, be silent elsewhere; yields a function (stage, part done)."""
+    if not sys.stderr.isatty():
+        yield lambda stage, done: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
+        console=Console(stderr=True), transient=True,
+    ) as progress:  # fmt: skip
+        task = progress.add_task(title, total=1.0)
+
+        def update(stage: str, done: float) -> None:
+            progress.update(task, description=f"{title}: {stage}", completed=min(done, 1.0))
+
+        yield update
+
+
+def table(title: str, columns: list[str], rows: list[list[str]], left: int = 1) -> None:
+    """Print a table on stdout in 80 columns; the first ``left`` columns are left-aligned."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    grid = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for index, column in enumerate(columns):
+        grid.add_column(column, justify="left" if index < left else "right", overflow="fold")
+    for row in rows:
+        grid.add_row(*row)
+    console = Console()
+    Console(width=min(console.width, WIDTH) if sys.stdout.isatty() else WIDTH).print(grid)

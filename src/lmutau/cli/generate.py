@@ -1,0 +1,73 @@
+"""``lmutau generate``: weighted or unweighted events of one process at truth level."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from lmutau.cli.console import (
+    JsonOption,
+    SeedOption,
+    WorkersOption,
+    announce_compilation,
+    parse_settings,
+    print_json,
+    progress_bar,
+    say,
+    workers_or_cores,
+)
+
+_REPORTED = ("process", "n_events", "n_tried", "sigma_fb", "sigma_error_fb", "sum_weights_fb", "n_eff", "seed",
+             "parameters", "cuts")  # fmt: skip
+
+
+def generate(
+    process: Annotated[str, typer.Argument(help="Process, see 'lmutau processes'.")],
+    n_events: Annotated[int, typer.Option("-n", help="Sampling points; with --unweighted, events.")],
+    output: Annotated[Path, typer.Option("-o", help="File to write (.root).")],
+    settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Parameter or cut.")] = None,
+    unweighted: Annotated[bool, typer.Option("--unweighted", help="Events of equal weight.")] = False,
+    adaptation_points: Annotated[
+        int | None, typer.Option(help="Points per channel and VEGAS iteration (default 20000).")
+    ] = None,
+    seed: SeedOption = None,
+    workers: WorkersOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Generate events: exact tree-level amplitude, weights in fb that sum to the cross-section."""
+    from lmutau.gen.generate import generate_file, prepare
+    from lmutau.gen.io.atomic import check_output
+    from lmutau.gen.sampling import DEFAULT_ADAPTATION_POINTS
+
+    check_output(output, (".root",))
+    threads = workers_or_cores(workers)
+    announce_compilation()
+    with progress_bar(process) as progress:
+        generator = prepare(
+            process, n_events, seed=seed, unweighted=unweighted, progress=progress,
+            adaptation_points=DEFAULT_ADAPTATION_POINTS if adaptation_points is None else adaptation_points,
+            parameters=parse_settings(settings or []),
+        )  # fmt: skip
+        metadata = generate_file(generator, output, workers=threads, progress=progress)
+    if as_json:
+        print_json({key: metadata[key] for key in _REPORTED})
+        return
+    _report(metadata, output)
+
+
+def _report(metadata: Any, output: Path) -> None:
+    say(f"{metadata['title']}   seed {metadata['seed']}")
+    typer.echo(f"cross-section  {metadata['sigma_fb']:.6g} +- {metadata['sigma_error_fb']:.2g} fb")
+    outside = metadata["n_tried"] - metadata["n_events"]
+    if metadata["unweighted"]:
+        efficiency = metadata["n_events"] / metadata["n_tried"]
+        typer.echo(
+            f"events         {metadata['n_events']} from {metadata['n_tried']} points (efficiency {efficiency:.3g}), "
+            f"{metadata['n_overweight']} overweight ({metadata['overweight_share']:.1e} of the cross-section)"
+        )
+    else:
+        typer.echo(
+            f"events         {metadata['n_events']} from {metadata['n_tried']} points, {outside} outside the cuts; "
+            f"N_eff {metadata['n_eff']:.0f}"
+        )
+    typer.echo(f"written        {output}")

@@ -1,0 +1,54 @@
+"""``lmutau show``: what a file holds, where it comes from, and whether it is intact."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from lmutau.cli.console import JsonOption, print_json
+
+
+def show(
+    file: Annotated[Path, typer.Argument(help="A ROOT file that lmutau wrote.")],
+    digest: Annotated[bool, typer.Option("--digest", help="SHA-256 of the content.")] = False,
+    verify: Annotated[bool, typer.Option("--verify", help="Compare events and sums with the metadata.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the metadata of a file; --digest identifies its content, --verify checks its sums."""
+    from lmutau.gen.io.digest import content_digest, verify_file
+    from lmutau.gen.io.root import read_metadata
+
+    metadata = read_metadata(file)
+    result: dict[str, Any] = dict(metadata)
+    problems: list[str] = []
+    if digest:
+        result = {"file": str(file), "digest": content_digest(file)}
+    if verify:
+        problems = verify_file(file)
+        result = {**result, "verified": not problems, "problems": problems}
+    if as_json:
+        print_json(result)
+    elif digest:
+        typer.echo(result["digest"])
+    elif not verify:
+        _print_tree(metadata)
+    if verify and not as_json:
+        for problem in problems:
+            typer.echo(f"wrong: {problem}", err=True)
+        typer.echo(f"{file}: {'damaged or changed' if problems else 'complete, sums agree with the metadata'}")
+    if problems:
+        raise typer.Exit(1)
+
+
+def _print_tree(value: Any, indent: int = 0) -> None:
+    for key, item in value.items():
+        if isinstance(item, dict):
+            typer.echo(f"{' ' * indent}{key}")
+            _print_tree(item, indent + 2)
+        elif isinstance(item, str) and "\n" in item:
+            typer.echo(f"{' ' * indent}{key}")
+            for line in item.splitlines():
+                typer.echo(f"{' ' * (indent + 2)}{line}")
+        else:
+            text = ", ".join(str(part) for part in item) if isinstance(item, list) else item
+            typer.echo(f"{' ' * indent}{key:<{max(22 - indent, 1)}} {text}")

@@ -1,0 +1,171 @@
+"""Run cards: the TOML file that ``lmutau run`` follows, checked before any work."""
+
+import difflib
+import functools
+import re
+import tomllib
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from lmutau.gen.errors import ConfigError, FileError
+
+__all__ = ["BUILT_IN", "RunCard", "SampleEntry", "load_run_card"]
+
+BUILT_IN = "jkpt2019"
+"""The card of ``lmutau run`` without an argument."""
+
+_Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+_Count = Annotated[int, Field(ge=1, strict=True)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RunSection(_Section):
+    """[run]: name of the run, seed, luminosities [fb^-1]."""
+
+    name: Annotated[str, Field(min_length=1)]
+    seed: Annotated[int, Field(ge=0, lt=2**63, strict=True)]
+    luminosity: Annotated[list[_Positive], Field(min_length=1)]
+    title: str = ""
+
+
+class BeamSection(_Section):
+    """[beam]: c.m. energy [GeV]; the laboratory frame is the detector's."""
+
+    sqrt_s: _Positive = 10.58
+
+
+class NamedSection(_Section):
+    """[detector], [selection]: a built-in name or the path of a card."""
+
+    name: Annotated[str, Field(min_length=1)]
+
+
+class SampleEntry(_Section):
+    """[[sample]]: one process with its parameters, cuts, and number of sampling points."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+-]*$")]
+    process: str
+    n_events: _Count
+    parameters: dict[str, Any] = {}
+    cuts: dict[str, Any] = {}
+    targeted: bool = False
+    adaptation_points: Annotated[int, Field(ge=1000, strict=True)] | None = None
+
+
+class RunCard(_Section):
+    """A checked run card; ``text`` is the card as it was written."""
+
+    run: RunSection
+    beam: BeamSection = BeamSection()
+    detector: NamedSection
+    selection: NamedSection
+    sample: Annotated[list[SampleEntry], Field(min_length=1)]
+    text: Annotated[str, Field(exclude=True, repr=False)] = ""
+
+
+def load_run_card(path: Path | None = None) -> RunCard:
+    """Read and check a run card; None takes the built-in one.
+
+    Raises
+    ------
+    FileError
+        If the file does not exist or cannot be read.
+    ConfigError
+        If it is not TOML, or keys or values are wrong: all problems in one message.
+    """
+    if path is None:
+        name, text = BUILT_IN, _built_in_text()
+    else:
+        name, text = str(path), _read(path)
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"card {name}: not valid TOML: {error}.") from error
+    if "text" in table:
+        raise ConfigError(f"card {name}: text: unknown key; remove it.")
+    try:
+        card = RunCard.model_validate({**table, "text": text})
+    except ValidationError as error:
+        problems = [_explain(dict(item)) for item in error.errors()]
+        raise ConfigError("\n".join(f"card {name}: {problem}" for problem in problems)) from None
+    _check_consistency(card, name)
+    return card
+
+
+@functools.cache
+def _built_in_text() -> str:
+    return resources.files("lmutau.data").joinpath("cards", f"{BUILT_IN}.toml").read_text(encoding="utf-8")
+
+
+def _read(path: Path) -> str:
+    if not path.exists():
+        raise FileError(f"card {path}: no such file.")
+    if path.is_dir():
+        raise FileError(f"card {path}: is a folder; give a TOML file.")
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileError(f"card {path}: cannot be read as text ({error}).") from error
+
+
+_KEYS = {
+    "": tuple(key for key in RunCard.model_fields if key != "text"),
+    "run": tuple(RunSection.model_fields),
+    "beam": tuple(BeamSection.model_fields),
+    "detector": tuple(NamedSection.model_fields),
+    "selection": tuple(NamedSection.model_fields),
+    "sample": tuple(SampleEntry.model_fields),
+}
+
+
+def _explain(problem: dict[str, Any]) -> str:
+    """One line: path, value, what is allowed, and for unknown keys the nearest."""
+    location = [str(part) for part in problem["loc"]]
+    path = re.sub(r"\.(\d+)", r"[\1]", ".".join(location))
+    if problem["type"] == "extra_forbidden":
+        allowed = _KEYS.get(location[0] if len(location) > 1 else "", ())
+        near = difflib.get_close_matches(location[-1], allowed, n=1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        return f"{path}: unknown key.{hint} Allowed: {', '.join(allowed)}."
+    if problem["type"] == "missing":
+        return f"{path}: missing."
+    return f"{path} = {problem['input']!r}: {problem['msg'].lower()}."
+
+
+def _check_consistency(card: RunCard, name: str) -> None:
+    """What no single key can tell: names that collide, parameters that do not exist."""
+    problems = []
+    names = [sample.name for sample in card.sample]
+    for index, sample in enumerate(card.sample):
+        if sample.name in names[:index]:
+            problems.append(f"sample[{index}].name = {sample.name!r}: used twice; every sample needs its own name.")
+        problems += [f"sample[{index}]: {text}" for text in _sample_problems(sample, card.beam.sqrt_s)]
+    if problems:
+        raise ConfigError("\n".join(f"card {name}: {problem}" for problem in problems))
+
+
+def _sample_problems(sample: SampleEntry, sqrt_s: float) -> list[str]:
+    from lmutau.gen.constants import CONSTANTS
+    from lmutau.gen.cuts import cut_table
+    from lmutau.gen.parameters import resolve_parameters
+    from lmutau.gen.processes import find_process
+
+    if double := sorted(set(sample.parameters) & set(sample.cuts)):
+        return [f"{', '.join(double)}: in parameters and in cuts; keep one."]
+    for key, cure in (("sqrt_s", "[beam] sqrt_s"), ("beams", "the detector card")):
+        if key in sample.parameters or key in sample.cuts:
+            return [f"parameters.{key}: set by {cure} for the whole run; remove it here."]
+    try:
+        process = find_process(sample.process)
+        values, cuts = resolve_parameters(process, {**sample.parameters, **sample.cuts, "sqrt_s": sqrt_s})
+        setup = process.prepare(values, CONSTANTS, sample.targeted)
+        cut_table(cuts, setup.record, process.name)
+    except ConfigError as error:
+        return str(error).splitlines()
+    return []
