@@ -229,7 +229,7 @@ def prepare(
     unweighted: bool = False,
     adaptation_points: int = DEFAULT_ADAPTATION_POINTS,
     target: TruthTarget | None = None,
-    beams: Beams | None = None,
+    beams: Beams | str | None = None,
     constants: Constants = CONSTANTS,
     progress: Progress | None = None,
     parameters: Mapping[str, Any] | None = None,
@@ -239,8 +239,9 @@ def prepare(
     if isinstance(n_events, bool) or not isinstance(n_events, int | np.integer) or n_events < 1:
         raise ConfigError(f"{process}: n_events = {n_events!r}: allowed is a whole number >= 1.")
     seed = draw_seed() if seed is None else check_seed(seed)
-    values, cuts = resolve_parameters(hard, parameters or {})
-    laboratory = beams if beams is not None else BEAMS[values["beams"]]
+    named = {"beams": beams} if isinstance(beams, str) else {}
+    values, cuts = resolve_parameters(hard, {**(parameters or {}), **named})
+    laboratory = beams if isinstance(beams, Beams) else BEAMS[values["beams"]]
     values["beams"] = laboratory.name
     setup = hard.prepare(values, constants, target is not None)
     table = cut_table(cuts, setup.record, process)
@@ -279,7 +280,7 @@ def generate(
     adaptation_points: int = DEFAULT_ADAPTATION_POINTS,
     target: TruthTarget | None = None,
     workers: int = 1,
-    beams: Beams | None = None,
+    beams: Beams | str | None = None,
     constants: Constants = CONSTANTS,
     progress: Progress | None = None,
     **parameters: Any,
@@ -305,7 +306,7 @@ def generate(
     workers
         Threads; the sample does not depend on it.
     beams
-        Laboratory frame; None takes the parameter ``beams``.
+        Laboratory frame: a name ("head-on", "crossing") or a :class:`lmutau.gen.Beams`.
     constants
         Physical constants.
     progress

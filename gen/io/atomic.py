@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lmutau.gen.errors import FileError
 
-__all__ = ["check_output", "written_aside"]
+__all__ = ["check_folder", "check_output", "written_aside"]
 
 
 def check_output(path: Path, suffixes: tuple[str, ...]) -> Path:
@@ -55,3 +55,22 @@ def written_aside(path: Path) -> Iterator[Path]:
         unfinished.unlink(missing_ok=True)
         with contextlib.suppress(OSError):  # finished parts of another run may still lie there
             parts.rmdir()
+
+
+def check_folder(path: Path) -> Path:
+    """Check that ``path`` is, or can be made, a folder to write into; makes it.
+
+    Raises
+    ------
+    FileError
+        If it is a file, or cannot be made or written.
+    """
+    if path.exists() and not path.is_dir():
+        raise FileError(f"output {path}: is a file; give a folder.")
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"output {path}: cannot be made ({error.strerror}); choose another place.") from error
+    if not os.access(path, os.W_OK):
+        raise FileError(f"output {path}: not writable; choose another place or change the permissions.")
+    return path

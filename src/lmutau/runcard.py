@@ -68,6 +68,18 @@ class RunCard(_Section):
     sample: Annotated[list[SampleEntry], Field(min_length=1)]
     text: Annotated[str, Field(exclude=True, repr=False)] = ""
 
+    def with_seed(self, seed: int) -> "RunCard":
+        """Return the same card with another seed.
+
+        Raises
+        ------
+        ConfigError
+            If it is negative or too large.
+        """
+        from lmutau.gen.generate import check_seed
+
+        return self.model_copy(update={"run": self.run.model_copy(update={"seed": check_seed(seed)})})
+
 
 def load_run_card(path: Path | None = None) -> RunCard:
     """Read and check a run card; None takes the built-in one.

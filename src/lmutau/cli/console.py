@@ -113,3 +113,19 @@ def table(title: str, columns: list[str], rows: list[list[str]], left: int = 1) 
         grid.add_row(*row)
     console = Console()
     Console(width=min(console.width, WIDTH) if sys.stdout.isatty() else WIDTH).print(grid)
+
+
+def show_cut_flow(cut_flow: Any) -> None:
+    """Print cut flow and reach in 80 columns; warnings stand out on stderr as well."""
+    from rich.console import Console
+
+    from lmutau.analysis.tables import reach_table
+
+    console = Console(width=WIDTH if not sys.stdout.isatty() else None)
+    for shown in cut_flow.tables():
+        console.print(shown)
+    if cut_flow.sensitivity:
+        console.print(reach_table(cut_flow.sensitivity))
+    if not sys.stdout.isatty():
+        for warning in cut_flow.warnings():
+            say(f"warning: {warning}")

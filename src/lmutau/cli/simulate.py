@@ -1,3 +1,55 @@
-"""stub"""
-def simulate() -> None:
-    """stub"""
+"""``lmutau simulate``: the detector response of a file of truth events."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lmutau.cli.console import (
+    JsonOption,
+    SeedOption,
+    WorkersOption,
+    announce_compilation,
+    print_json,
+    progress_bar,
+    workers_or_cores,
+)
+
+
+def simulate(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="Truth events (.root).")],
+    output: Annotated[Path, typer.Option("-o", help="File to write (.root).")],
+    detector: Annotated[str, typer.Option(help="belle2, jkpt2019, or a detector card (TOML).")] = "belle2",
+    seed: SeedOption = None,
+    workers: WorkersOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Simulate the detector: smeared muons and photons; efficiencies and losses become weights.
+
+    Every input event is kept. Without --seed the seed of the input is used.
+    """
+    from lmutau.detsim.simulate import simulate_file
+    from lmutau.gen.io.atomic import check_output
+
+    check_output(output, (".root",))
+    threads = workers_or_cores(workers)
+    announce_compilation()
+    with progress_bar(source.name) as progress:
+        metadata = simulate_file(
+            source, output, detector=detector, seed=seed, workers=threads, progress=progress
+        )
+    detector_name, number = metadata["detector"]["name"], metadata["n_events"]
+    if as_json:
+        print_json(
+            {
+                "process": metadata["process"],
+                "detector": detector_name,
+                "n_events": number,
+                "sigma_fb": metadata["sigma_fb"],
+                "sigma_error_fb": metadata["sigma_error_fb"],
+                "sum_weights_fb": metadata["sum_weights_fb"],
+                "seed": metadata["detector"]["seed"],
+            }
+        )
+        return
+    typer.echo(f"{number} events through {detector_name}, written {output}")

@@ -1,0 +1,102 @@
+"""Analyse reconstructed files: stream each into its ntuple, collect the cut flow and the reach."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from lmutau.analysis.analyze import SampleAnalysis, check_reconstructed, collect, hypothesis_masses
+from lmutau.analysis.cutflow import CutFlow
+from lmutau.analysis.selection import load_selection
+from lmutau.gen.errors import ConfigError, FileError
+from lmutau.gen.io.atomic import check_output
+from lmutau.gen.io.root import EventWriter, iterate_blocks, read_metadata
+from lmutau.gen.parallel import ordered_map
+
+__all__ = ["analyze_files"]
+
+
+def analyze_files(
+    sources: Sequence[Path],
+    output: Path,
+    *,
+    selection: str | Path = "jkpt2019",
+    mass: float | None = None,
+    workers: int = 1,
+    progress: Callable[[str, float], None] | None = None,
+) -> tuple[CutFlow, list[Path]]:
+    """Analyse files; returns the cut flow and the ntuples that were written.
+
+    Parameters
+    ----------
+    sources
+        Files of :func:`lmutau.detsim.simulate.simulate_file`.
+    output
+        With one source the name of the ntuple (.root); with several an existing folder, in which
+        each ntuple takes the name of its source.
+    selection, mass
+        As in :func:`lmutau.analysis.analyze.analyze`.
+
+    Raises
+    ------
+    ConfigError, FileError
+        For wrong selections, files that are not reconstructed samples, outputs that cannot be made.
+    """
+    targets = _targets(sources, output)
+    chosen = load_selection(selection)
+    metadata = [read_metadata(path) for path in sources]
+    check_reconstructed(metadata)
+    masses = hypothesis_masses(metadata, mass, chosen)
+    analyses = []
+    for index, (source, target, described) in enumerate(zip(sources, targets, metadata, strict=True)):
+        one = SampleAnalysis.start(source.stem, described, chosen, masses)
+
+        def report(done: float, start: int = index) -> None:
+            if progress is not None:
+                progress("select", (start + done) / len(sources))
+
+        _stream(one, source, target, described, workers, report)
+        analyses.append(one)
+    return collect(analyses, metadata, chosen), targets
+
+
+def _stream(
+    one: SampleAnalysis,
+    source: Path,
+    target: Path,
+    described: dict[str, Any],
+    workers: int,
+    report: Callable[[float], None],
+) -> None:
+    done = 0
+    with EventWriter(target, tree="ntuple") as writer:
+        for selected, rows in ordered_map(one.work, iterate_blocks(source), workers):
+            one.add(selected)
+            writer.write(rows)
+            done += int(selected.sums[0, 0])
+            report(done / max(described["n_events"], 1))
+        histograms = {f"histograms/{name}": histogram for name, histogram in one.histograms.items()}
+        metadata = {**one.metadata(described), "source": source.name, "workers": workers}
+        writer.finish(metadata, None, histograms)
+
+
+def _targets(sources: Sequence[Path], output: Path) -> list[Path]:
+    """Where each ntuple goes; checks before any work."""
+    if len(sources) == 1:
+        target = check_output(output, (".root",))
+        if target.exists() and target.samefile(sources[0]):
+            raise FileError(f"output {output}: is the input; give another name.")
+        return [target]
+    if not output.is_dir():
+        raise FileError(
+            f"output {output}: with several inputs, give an existing folder; each ntuple takes its name."
+        )
+    names = [source.name for source in sources]
+    if len(set(names)) < len(names):
+        raise ConfigError(
+            "inputs: two files have the same name, their ntuples would overwrite each other; rename one."
+        )
+    targets = [check_output(output / source.with_suffix(".root").name, (".root",)) for source in sources]
+    for target, source in zip(targets, sources, strict=True):
+        if target.exists() and source.exists() and target.samefile(source):
+            raise FileError(f"output {target}: is the input; give another folder.")
+    return targets
