@@ -1,0 +1,144 @@
+"""Tracking (VXD and CDC): acceptance, momentum and direction resolution of charged particles."""
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from lmutau.detsim.direction import SMALLEST_SINE, azimuth, pseudorapidity, tilted
+from lmutau.detsim.elementwise import elementwise
+from lmutau.detsim.schema import Section, quantity
+from lmutau.gen.kernels import kernel
+
+__all__ = [
+    "Tracking",
+    "TrackingNumbers",
+    "in_acceptance",
+    "measure_track",
+    "relative_pt_resolution",
+    "track_accepted",
+    "tracking_numbers",
+    "transverse_momentum_resolution",
+]
+
+Array = NDArray[np.float64]
+Normals = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tracking(Section):
+    """Section ``tracking`` of a card; efficiencies and acceptance are functions of the true momentum."""
+
+    ascending: ClassVar[tuple[tuple[str, ...], ...]] = (("polar_min", "polar_max"),)
+
+    polar_min: float = quantity("deg", 0, 180)
+    polar_max: float = quantity("deg", 0, 180)
+    min_pt: float = quantity("GeV")
+    efficiency: float = quantity("1", 0, 1)
+    momentum_slope: float = quantity("1/GeV")
+    momentum_scattering: float = quantity("1")
+    momentum_constant: float = quantity("1", 0, 1)
+    theta_resolution: float = quantity("rad", 0, 1)
+    phi_resolution: float = quantity("rad", 0, 1)
+
+
+class TrackingNumbers(NamedTuple):
+    """The section as the kernels want it: cosines [1], momenta [GeV], angles [rad]."""
+
+    cos_first: float
+    cos_last: float
+    min_pt: float
+    efficiency: float
+    slope: float
+    scattering: float
+    constant: float
+    sigma_theta: float
+    sigma_phi: float
+    smears_momentum: bool
+    smears_angles: bool
+    normals: int
+
+
+def tracking_numbers(section: Tracking) -> TrackingNumbers:
+    """Prepare the section for the kernels; ``normals`` is how many each charged particle needs."""
+    smears_momentum = max(section.momentum_slope, section.momentum_scattering, section.momentum_constant) > 0
+    smears_angles = max(section.theta_resolution, section.phi_resolution) > 0
+    return TrackingNumbers(
+        cos_first=math.cos(math.radians(section.polar_min)),
+        cos_last=math.cos(math.radians(section.polar_max)),
+        min_pt=section.min_pt,
+        efficiency=section.efficiency,
+        slope=section.momentum_slope,
+        scattering=section.momentum_scattering,
+        constant=section.momentum_constant,
+        sigma_theta=section.theta_resolution,
+        sigma_phi=section.phi_resolution,
+        smears_momentum=smears_momentum,
+        smears_angles=smears_angles,
+        normals=int(smears_momentum) + 2 * int(smears_angles),
+    )
+
+
+@kernel
+def relative_pt_resolution(pt: float, beta: float, slope: float, scattering: float, constant: float) -> float:
+    """sigma(pT)/pT = slope pT (+) scattering/beta (+) constant, (+) = sum in quadrature; at most 1.
+
+    ``pt`` [GeV], ``slope`` [1/GeV]. arXiv:1904.13053, eq. (3.10), gives the first two terms with p
+    in place of pT; a chamber in a solenoid measures the curvature, hence pT. The limit 1 (nothing
+    is known about the momentum) is reached only by particles that are practically at rest.
+    """
+    variance = (slope * pt) ** 2 + constant**2
+    if scattering > 0:
+        if beta <= scattering:
+            return 1.0
+        variance += (scattering / beta) ** 2
+    return min(math.sqrt(variance), 1.0)
+
+
+@kernel
+def track_accepted(px: float, py: float, pz: float, numbers: TrackingNumbers) -> bool:
+    """Return whether a track with this true momentum [GeV] is reconstructed at all."""
+    pt = math.sqrt(px * px + py * py)
+    p = math.sqrt(px * px + py * py + pz * pz)
+    return pt >= numbers.min_pt and numbers.cos_last * p <= pz <= numbers.cos_first * p
+
+
+@kernel
+def measure_track(
+    px: float, py: float, pz: float, mass: float, numbers: TrackingNumbers, normals: Normals
+) -> tuple[float, float, float]:
+    """Return the measured (pT [GeV], eta, phi [rad]) of a charged particle.
+
+    ``normals``: standard normal numbers for momentum, theta and phi; those not needed are ignored.
+    The direction in the transverse plane and theta are kept when pT is smeared; a factor
+    1 + sigma n below zero is reflected, so pT stays positive.
+    """
+    p = math.sqrt(px * px + py * py + pz * pz)
+    pt = max(math.sqrt(px * px + py * py), SMALLEST_SINE * p)
+    if p == 0:
+        return 0.0, 0.0, 0.0
+    measured = pt
+    if numbers.smears_momentum:
+        beta = p / math.sqrt(p * p + mass * mass)
+        sigma = relative_pt_resolution(pt, beta, numbers.slope, numbers.scattering, numbers.constant)
+        measured *= abs(1 + sigma * normals[0])
+    if not numbers.smears_angles:
+        return measured, pseudorapidity(pt, pz), math.atan2(py, px)
+    sine = pt / p
+    x, y, z = tilted(sine, pz / p, numbers.sigma_theta * normals[1], sine * numbers.sigma_phi * normals[2])
+    return measured, pseudorapidity(math.sqrt(x * x + y * y), z), azimuth(x, y, px, py)
+
+
+def transverse_momentum_resolution(pt: ArrayLike, beta: ArrayLike, section: Tracking) -> Array:
+    """sigma(pT)/pT [1] for pT [GeV] and velocity [1], which broadcast; see the kernel."""
+    terms = (section.momentum_slope, section.momentum_scattering, section.momentum_constant)
+    return elementwise(lambda a, b: relative_pt_resolution(a, b, *terms), pt, beta)
+
+
+def in_acceptance(pt: ArrayLike, theta: ArrayLike, section: Tracking) -> NDArray[np.bool_]:
+    """Whether tracks of true pT [GeV] and polar angle in (0, pi) [rad] (broadcast) are reconstructed."""
+    numbers = tracking_numbers(section)
+    accepted = elementwise(lambda a, b: track_accepted(a, 0.0, a / math.tan(b), numbers), pt, theta)
+    return accepted.astype(np.bool_)
