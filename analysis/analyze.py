@@ -41,9 +41,12 @@ class SampleAnalysis:
     def start(
         name: str, metadata: Mapping[str, Any], selection: Selection, masses: Sequence[float]
     ) -> "SampleAnalysis":
-        """Begin for the sample with this ``metadata``; background windows sit at the first mass."""
+        """Begin for the sample with this ``metadata``.
+
+        A signal is cut at its own mass if that is among ``masses``, all others at the first.
+        """
         own = signal_mass(metadata)
-        mass = masses[0] if own is None else own
+        mass = masses[0] if own is None or own not in masses else own
         flow = SampleFlow(
             name=name,
             process=str(metadata["process"]),
@@ -145,7 +148,11 @@ def collect(
     flow = CutFlow(selection=selection.name, luminosity_fb=chosen)
     for one in analyses:
         flow.add_sample(one.flow)
-    parts = [one.reach_sample(meta) for one, meta in zip(analyses, metadata, strict=True)]
+    parts = [
+        one.reach_sample(meta)
+        for one, meta in zip(analyses, metadata, strict=True)
+        if signal_mass(meta) is None or signal_mass(meta) in one.masses  # a signal of another mass is neither
+    ]
     flow.sensitivity = reach(parts, selection, chosen)
     return flow
 

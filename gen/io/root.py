@@ -148,6 +148,9 @@ def open_root(path: Path) -> Iterator[Any]:
         raise FileError(f"input {path}: is a folder; give a ROOT file.")
     try:
         with uproot.open(path) as file:
+            missing = int(file.file.fEND) - path.stat().st_size
+            if missing > 0:
+                raise FileError(f"input {path}: cut short, the last {missing} bytes are missing; make or copy it again.")
             yield file
     except FileError:
         raise

@@ -1,0 +1,174 @@
+"""The cut flow: what every step leaves of every sample, with weights, errors and a voice for the empty."""
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmutau.analysis.selected import SelectedBlock
+from lmutau.gen.errors import ConfigError
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+__all__ = ["SCHEMA", "CutFlow", "SampleFlow", "Step"]
+
+SCHEMA = 1
+"""Version of the dictionary that :meth:`CutFlow.to_dict` makes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One line of a cut flow: raw events, sum of weights and its error [fb], N_eff, efficiency."""
+
+    name: str
+    n: int
+    sum_w_fb: float
+    error_fb: float
+    n_eff: float
+    efficiency: float
+
+
+@dataclass(slots=True, kw_only=True)
+class SampleFlow:
+    """Cut flow of one sample, summed block by block.
+
+    The blocks are added in the order of the calls: add them in block order and the sums are the
+    same to the last digit for any number of workers.
+
+    Parameters
+    ----------
+    n_tried
+        Points that the generator tried, those of weight zero included: the error needs them.
+    step_names
+        Keys of the steps, as the selection names them.
+    """
+
+    name: str
+    process: str
+    sigma_fb: float
+    sigma_error_fb: float
+    n_tried: int
+    step_names: tuple[str, ...]
+    sums: NDArray[np.float64] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Start from zero."""
+        if self.n_tried < 1:
+            raise ConfigError(f"sample {self.name!r}: n_tried = {self.n_tried}; need at least one try.")
+        self.sums = np.zeros((len(self.step_names), 3))
+
+    def add(self, selected: SelectedBlock) -> None:
+        """Add one block."""
+        self._check(selected.selection.step_names)
+        self.sums += selected.sums
+
+    def merge(self, other: "SampleFlow") -> None:
+        """Add the sums of other blocks of the same sample."""
+        self._check(other.step_names)
+        if (self.process, self.n_tried) != (other.process, other.n_tried):
+            raise ConfigError(
+                f"sample {self.name!r}: parts of different samples: {self.process}, {self.n_tried} tries, "
+                f"and {other.process}, {other.n_tried} tries."
+            )
+        self.sums += other.sums
+
+    def _check(self, steps: tuple[str, ...]) -> None:
+        if steps != self.step_names:
+            raise ConfigError(f"sample {self.name!r}: steps {steps} do not match {self.step_names}.")
+
+    def steps(self) -> list[Step]:
+        """All lines.
+
+        error^2 = sum w^2 - (sum w)^2 / n_tried, the variance of a sum over n_tried independent tries
+        of which most may weigh zero. N_eff = (sum w)^2 / sum w^2. Both are 0 where nothing is left.
+        """
+        generated = self.sums[0, 1]
+        lines = []
+        for name, (n, w, w2) in zip(self.step_names, self.sums.tolist(), strict=True):
+            lines.append(
+                Step(
+                    name=name,
+                    n=int(n),
+                    sum_w_fb=w,
+                    error_fb=math.sqrt(max(w2 - w * w / self.n_tried, 0.0)),
+                    n_eff=w * w / w2 if w2 > 0 else 0.0,
+                    efficiency=w / generated if generated > 0 else 0.0,
+                )
+            )
+        return lines
+
+    def warning(self) -> str | None:
+        """What to tell the user about a sample of which nothing is left; None if all is well."""
+        lines = self.steps()
+        for before, after in itertools.pairwise(lines):
+            if after.n == 0 and before.n > 0:
+                return (
+                    f"EMPTY: no event of sample {self.name!r} survives: step {after.name!r} removed the last "
+                    f"{before.n} of {lines[0].n} events ({before.sum_w_fb:.4g} fb). Generate more events or "
+                    "loosen this cut; zero events are no proof of zero background."
+                )
+        if lines[0].n == 0:
+            return f"EMPTY: sample {self.name!r} has no events at all; check its generator cuts."
+        return None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dictionary: process, cross-section and steps."""
+        keys = Step.__slots__
+        return {
+            "process": self.process,
+            "sigma_fb": self.sigma_fb,
+            "sigma_error_fb": self.sigma_error_fb,
+            "steps": [{key: getattr(line, key) for key in keys} for line in self.steps()],
+        }
+
+
+@dataclass(slots=True, kw_only=True)
+class CutFlow:
+    """Cut flows of several samples under one selection, and what reach follows from them.
+
+    ``luminosity_fb``: the integrated luminosities [fb^-1] of the run; tables show events at the first.
+    ``sensitivity``: rows as :func:`lmutau.analysis.sensitivity.reach` makes them.
+    """
+
+    selection: str
+    luminosity_fb: tuple[float, ...]
+    samples: dict[str, SampleFlow] = field(default_factory=dict)
+    sensitivity: Sequence[Mapping[str, Any]] = ()
+
+    def add_sample(self, sample: SampleFlow) -> None:
+        """Put a sample in; a second one of the same name is an error."""
+        if sample.name in self.samples:
+            raise ConfigError(f"sample {sample.name!r} stands twice; give each sample its own name.")
+        self.samples[sample.name] = sample
+
+    def warnings(self) -> list[str]:
+        """One sentence for each empty sample; the caller shows or logs them."""
+        return [text for sample in self.samples.values() if (text := sample.warning()) is not None]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the dictionary that is written as JSON: lengths in GeV, cross-sections in fb."""
+        return {
+            "schema": SCHEMA,
+            "selection": self.selection,
+            "luminosity_fb": list(self.luminosity_fb),
+            "samples": {name: sample.to_dict() for name, sample in self.samples.items()},
+            "sensitivity": [dict(row) for row in self.sensitivity],
+        }
+
+    def tables(self) -> "list[RenderableType]":
+        """Tables for the terminal, one per sample, none wider than 80 columns; warnings in between."""
+        from lmutau.analysis.tables import cut_flow_table, warning_text  # rich is for terminals only
+
+        luminosity = self.luminosity_fb[0] if self.luminosity_fb else None
+        shown: list[RenderableType] = []
+        for sample in self.samples.values():
+            shown.append(cut_flow_table(sample, luminosity))
+            text = sample.warning()
+            if text is not None:
+                shown.append(warning_text(text))
+        return shown

@@ -1,0 +1,163 @@
+"""Compiled kinematics of a muon pair and what recoils against it: one event, one scalar function."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from lmutau.gen.beams import lab_transform
+from lmutau.gen.errors import KinematicsError
+from lmutau.gen.kernels import kernel
+
+__all__ = ["PAIR_COLUMNS", "Collision", "cartesian", "collision", "pair_columns", "photon_energy_cm"]
+
+Array = NDArray[np.float64]
+
+PAIR_COLUMNS = (
+    "m2_recoil",
+    "theta_recoil_lab",
+    "theta_recoil_cm",
+    "pT_recoil",
+    "ETmiss",
+    "opening_cm",
+    "p_trans_thrust",
+    "p_trans_hi_lo",
+    "p_long_hi_lo",
+    "mu_minus_p",
+    "mu_plus_p",
+    "mu_minus_energy_cm",
+    "mu_plus_energy_cm",
+    "mu_minus_pT_cm",
+    "mu_plus_pT_cm",
+    "mu_minus_eta_cm",
+    "mu_plus_eta_cm",
+)
+"""Names of what :func:`pair_columns` writes, in its order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collision:
+    """The initial state: laboratory four-momentum, c.m. energy [GeV], matrix laboratory -> c.m."""
+
+    total: Array
+    sqrt_s: float
+    to_cms: Array
+
+
+def collision(beam: ArrayLike) -> Collision:
+    """Derive the c.m. frame from the total four-momentum alone.
+
+    Parameters
+    ----------
+    beam
+        (4,) total four-momentum (E, px, py, pz) [GeV] in the laboratory, symmetric crossing about z.
+
+    Raises
+    ------
+    KinematicsError
+        If it has another shape, is not finite, or is not time-like.
+    """
+    total = np.asarray(beam, dtype=np.float64)
+    if total.shape != (4,) or not np.isfinite(total).all():
+        raise KinematicsError(f"beam: need four finite numbers (E, px, py, pz) [GeV], got {beam!r}.")
+    momentum = math.sqrt(float(total[1:] @ total[1:]))
+    if total[0] <= momentum:
+        raise KinematicsError(f"beam: {total.tolist()} GeV is not time-like; need E > |p|.")
+    to_lab = lab_transform(total)
+    metric = np.array([1.0, -1.0, -1.0, -1.0])
+    to_cms = np.ascontiguousarray(metric[:, np.newaxis] * to_lab.T * metric)
+    return Collision(total, math.sqrt((total[0] - momentum) * (total[0] + momentum)), to_cms)
+
+
+@kernel
+def _norm(x: float, y: float, z: float) -> float:
+    return math.sqrt(x * x + y * y + z * z)
+
+
+@kernel
+def _pseudorapidity(transverse: float, longitudinal: float) -> float:
+    # arsinh(|pz|/pT) keeps all digits at small angles; the floor makes a muon along z finite (about 70)
+    ratio = abs(longitudinal) / max(transverse, 1e-30)
+    return math.copysign(math.log(ratio + math.sqrt(1.0 + ratio * ratio)), longitudinal)
+
+
+@kernel
+def _energy_ordered(out: Array, row: int, a: tuple[float, ...], b: tuple[float, ...]) -> None:
+    """Write what depends on both c.m. momenta; ``a`` = (E, px, py, pz), likewise ``b``."""
+    cross = _norm(a[2] * b[3] - a[3] * b[2], a[3] * b[1] - a[1] * b[3], a[1] * b[2] - a[2] * b[1])
+    dot = a[1] * b[1] + a[2] * b[2] + a[3] * b[3]
+    sign = -1.0 if dot < 0 else 1.0
+    thrust = _norm(a[1] + sign * b[1], a[2] + sign * b[2], a[3] + sign * b[3])
+    low = _norm(b[1], b[2], b[3]) if a[0] >= b[0] else _norm(a[1], a[2], a[3])
+    out[5, row] = math.atan2(cross, dot)
+    out[6, row] = cross / thrust if thrust > 0 else 0.0
+    out[7, row] = cross / low if low > 0 else 0.0
+    out[8, row] = dot / low if low > 0 else 0.0
+
+
+@kernel
+def pair_columns(
+    out: Array,
+    row: int,
+    minus: tuple[float, float, float, float],
+    plus: tuple[float, float, float, float],
+    total: Array,
+    sqrt_s: float,
+    to_cms: Array,
+) -> None:
+    """Write the :data:`PAIR_COLUMNS` of one event to ``out[:, row]``.
+
+    ``minus``, ``plus``: (px, py, pz, mass) [GeV] in the laboratory. The recoil is built in the c.m.
+    frame, where its energy is a plain difference and its momentum that of the pair; m2 is then
+    (E - p)(E + p), which loses no digits to the squares.
+    """
+    x1, y1, z1, m1 = minus
+    x2, y2, z2, m2 = plus
+    p1, p2 = _norm(x1, y1, z1), _norm(x2, y2, z2)
+    e1, e2 = math.sqrt(p1 * p1 + m1 * m1), math.sqrt(p2 * p2 + m2 * m2)
+    t = to_cms
+    energy1 = t[0, 0] * e1 + t[0, 1] * x1 + t[0, 2] * y1 + t[0, 3] * z1
+    energy2 = t[0, 0] * e2 + t[0, 1] * x2 + t[0, 2] * y2 + t[0, 3] * z2
+    cx1 = t[1, 0] * e1 + t[1, 1] * x1 + t[1, 2] * y1 + t[1, 3] * z1
+    cy1 = t[2, 0] * e1 + t[2, 1] * x1 + t[2, 2] * y1 + t[2, 3] * z1
+    cz1 = t[3, 0] * e1 + t[3, 1] * x1 + t[3, 2] * y1 + t[3, 3] * z1
+    cx2 = t[1, 0] * e2 + t[1, 1] * x2 + t[1, 2] * y2 + t[1, 3] * z2
+    cy2 = t[2, 0] * e2 + t[2, 1] * x2 + t[2, 2] * y2 + t[2, 3] * z2
+    cz2 = t[3, 0] * e2 + t[3, 1] * x2 + t[3, 2] * y2 + t[3, 3] * z2
+
+    energy = sqrt_s - energy1 - energy2
+    sum_x, sum_y, sum_z = cx1 + cx2, cy1 + cy2, cz1 + cz2
+    momentum = _norm(sum_x, sum_y, sum_z)
+    transverse = math.sqrt(sum_x * sum_x + sum_y * sum_y)
+    lab_x, lab_y, lab_z = total[1] - x1 - x2, total[2] - y1 - y2, total[3] - z1 - z2
+    out[0, row] = (energy - momentum) * (energy + momentum)
+    out[1, row] = math.atan2(math.sqrt(lab_x * lab_x + lab_y * lab_y), lab_z)
+    out[2, row] = math.atan2(transverse, -sum_z)
+    out[3, row] = transverse
+    out[4, row] = transverse
+    _energy_ordered(out, row, (energy1, cx1, cy1, cz1), (energy2, cx2, cy2, cz2))
+
+    pt1, pt2 = math.sqrt(cx1 * cx1 + cy1 * cy1), math.sqrt(cx2 * cx2 + cy2 * cy2)
+    out[9, row], out[10, row] = p1, p2
+    out[11, row], out[12, row] = energy1, energy2
+    out[13, row], out[14, row] = pt1, pt2
+    out[15, row], out[16, row] = _pseudorapidity(pt1, cz1), _pseudorapidity(pt2, cz2)
+
+
+@kernel
+def cartesian(pt: float, eta: float, phi: float) -> tuple[float, float, float]:
+    """Momentum (px, py, pz) [GeV] from the transverse momentum [GeV], pseudorapidity and azimuth."""
+    growth = math.exp(eta)  # one exponential instead of sinh: pz is exact to pT times the last digit
+    return pt * math.cos(phi), pt * math.sin(phi), 0.5 * pt * (growth - 1.0 / growth)
+
+
+@kernel
+def photon_energy_cm(pt: float, eta: float, phi: float, to_cms: Array) -> float:
+    """Energy [GeV] in the c.m. frame of a photon measured as (pt [GeV], eta, phi) in the laboratory."""
+    growth = math.exp(eta)
+    energy, along = 0.5 * pt * (growth + 1.0 / growth), 0.5 * pt * (growth - 1.0 / growth)
+    boosted = to_cms[0, 0] * energy + to_cms[0, 3] * along
+    if to_cms[0, 1] != 0 or to_cms[0, 2] != 0:  # beams that cross: the azimuth matters
+        boosted += pt * (to_cms[0, 1] * math.cos(phi) + to_cms[0, 2] * math.sin(phi))
+    return boosted

@@ -1,0 +1,219 @@
+"""The report of a run: one HTML file that carries everything it shows."""
+
+import base64
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from lmutau.analysis.cutflow import CutFlow
+from lmutau.analysis.observables import OBSERVABLES
+from lmutau.analysis.plots import Plot
+from lmutau.analysis.selection import Selection, Window
+from lmutau.analysis.sensitivity import TAU_PROCESS
+from lmutau.analysis.tables import luminosity_text, number, side_by_side
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+__all__ = ["CrossSection", "ReportContext", "render_report"]
+
+SELECTION_PAPER = "arXiv:1904.13053"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrossSection:
+    """A cross-section [fb] of the run, and one to compare it with if there is any."""
+
+    name: str
+    process: str
+    sigma_fb: float
+    sigma_error_fb: float
+    reference_fb: float | None = None
+    reference_error_fb: float = 0.0
+    reference_source: str = ""
+
+    @property
+    def ratio(self) -> tuple[float, float] | None:
+        """Ours over the reference and its error; None without a reference."""
+        if not self.reference_fb or not self.sigma_fb:
+            return None
+        ratio = self.sigma_fb / self.reference_fb
+        relative = math.hypot(
+            self.sigma_error_fb / self.sigma_fb, self.reference_error_fb / self.reference_fb
+        )
+        return ratio, ratio * relative
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportContext:
+    """What a report is made of.
+
+    ``summary``: one paragraph; written from the numbers if empty. ``mass``: hypothesised mass [GeV] of
+    the cut flow. ``references``: what to cite, ``arXiv:...`` and ``doi:...`` become links. ``notes``:
+    warnings, shown at the top. ``cross_sections``: those of the cut flow if empty.
+    """
+
+    title: str
+    cutflow: CutFlow
+    selection: Selection
+    mass: float
+    card: str
+    versions: Mapping[str, str]
+    plots: Sequence[Plot] = ()
+    summary: str = ""
+    cross_sections: Sequence[CrossSection] = ()
+    references: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+def render_report(context: ReportContext) -> str:
+    """Write the report as one self-contained HTML page.
+
+    Style and plots are inside; the only links that lead out are those to the papers. All texts are
+    escaped, so a run card cannot smuggle markup in.
+    """
+    import jinja2  # only reports need it
+
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters.update(
+        number=_html_number, link=_link, luminosity=luminosity_text, plain=lambda value: f"{value:g}"
+    )
+    text = (
+        resources.files("lmutau.analysis").joinpath("templates", "report.html.j2").read_text(encoding="utf-8")
+    )
+    cutflow = context.cutflow
+    return environment.from_string(text).render(
+        context=context,
+        summary=context.summary or _summary(context),
+        warnings=[*cutflow.warnings(), *context.notes],
+        cross_sections=context.cross_sections or _cross_sections(cutflow),
+        requirements=_requirements(context.selection, context.mass),
+        samples=cutflow.samples,
+        luminosities=cutflow.luminosity_fb,
+        reach=side_by_side(cutflow.sensitivity),
+        tau_statement=_tau_statement(cutflow),
+        images={plot.name: _data_uri(plot) for plot in context.plots},
+        selection_paper=SELECTION_PAPER,
+    )
+
+
+def _cross_sections(cutflow: CutFlow) -> list[CrossSection]:
+    return [
+        CrossSection(name=s.name, process=s.process, sigma_fb=s.sigma_fb, sigma_error_fb=s.sigma_error_fb)
+        for s in cutflow.samples.values()
+    ]
+
+
+def _summary(context: ReportContext) -> str:
+    """One paragraph from the numbers of the run."""
+    cutflow = context.cutflow
+    tried = sum(s.n_tried for s in cutflow.samples.values())
+    text = (
+        f"{len(cutflow.samples)} samples ({', '.join(cutflow.samples)}) from {tried:,} sampling points went "
+        f"through the selection {context.selection.name!r} for an invisible boson of {context.mass:g} GeV."
+    )
+    rows = [row for row in cutflow.sensitivity if row["g_3sigma"] is not None]
+    if not rows:
+        return text + " No reach was computed."
+    best = min(rows, key=lambda row: row["g_3sigma"])
+    text += (
+        f" The smallest coupling that becomes visible with {context.selection.significance:g} sigma is "
+        f"g_X = {number(best['g_3sigma'], 3)} at m = {best['mass']:g} GeV, "
+        f"with {luminosity_text(best['luminosity_fb'])} and a photon loss of {number(best['photon_loss'], 1)}"
+    )
+    if best["with_tautau"]:
+        return text + ", tau pairs included."
+    with_tau = side_by_side(rows)[(best["mass"], best["luminosity_fb"], best["photon_loss"])][1]
+    if with_tau is None:
+        return text + "; there is no tau-pair sample in this run."
+    return text + f", if tau pairs are neglected; with them it is {number(with_tau['g_3sigma'], 3)}."
+
+
+def _tau_statement(cutflow: CutFlow) -> str:
+    """How the tau pairs of this run compare with all other backgrounds."""
+    pairs = [
+        p for p in side_by_side(cutflow.sensitivity).items() if p[1][0] is not None and p[1][1] is not None
+    ]
+    if not pairs:
+        if any(s.process == TAU_PROCESS for s in cutflow.samples.values()):
+            return "This run has a tau-pair sample, but no signal to compare it with."
+        return "This run has no tau-pair sample: the couplings below neglect that background."
+    (mass, luminosity, loss), (without, with_tau) = min(pairs, key=lambda p: p[0][2])
+    if without is None or with_tau is None:
+        return ""
+    tau = with_tau["B"] - without["B"]
+    verb = "dominate" if tau > without["B"] else "do not dominate"
+    return (
+        f"In this run they {verb} at a photon loss of {number(loss, 1)}: {number(tau, 3)} tau-pair events "
+        f"against {number(without['B'], 3)} from everything else, for m = {mass:g} GeV and "
+        f"{luminosity_text(luminosity)}."
+    )
+
+
+def _requirements(selection: Selection, mass: float) -> list[tuple[str, list[str]]]:
+    """Each step with what it asks for, in words."""
+    lines = []
+    for step in selection.steps:
+        texts = [_window_text(window) for window in step.windows_at(mass)]
+        if step.factor == "muon_efficiency":
+            texts.append("weight × muon identification efficiencies")
+        elif step.factor == "photon_loss":
+            texts.append(
+                f"weight × probability to miss every photon with E* > {selection.photon_energy:g} GeV"
+            )
+        lines.append((step.name, texts or ["all events"]))
+    return lines
+
+
+def _window_text(window: Window) -> str:
+    """A window with its unit; angles in degrees, as the papers give them."""
+    unit = OBSERVABLES[window.column].unit
+    factor, unit = (
+        (math.degrees(1.0), "°")
+        if unit == "rad"
+        else (1.0, {"1": "", "GeV^2": " GeV²"}.get(unit, f" {unit}"))
+    )
+    low, high = (f"{edge * factor:.4g}{unit}" for edge in (window.minimum, window.maximum))
+    if math.isinf(window.minimum):
+        return f"{window.column} < {high}"
+    if math.isinf(window.maximum):
+        return f"{window.column} > {low}"
+    return f"{low} < {window.column} < {high}"
+
+
+def _data_uri(plot: Plot) -> str:
+    kind = {"png": "image/png", "svg": "image/svg+xml"}[plot.file_format]
+    return f"data:{kind};base64,{base64.b64encode(plot.image).decode('ascii')}"
+
+
+def _html_number(value: float | None, digits: int = 4) -> "Markup":
+    """Filter: a number with a readable power of ten."""
+    from markupsafe import Markup
+
+    mantissa, _, exponent = number(value, digits).partition("e")
+    mantissa = mantissa.replace("-", "−") if mantissa != "-" else "–"
+    if not exponent:
+        return Markup("{}").format(mantissa)
+    return Markup("{} × 10<sup>{}</sup>").format(mantissa, exponent.replace("-", "−"))
+
+
+def _link(text: str) -> "Markup":
+    """Filter: a reference, with links to arXiv and DOI."""
+    from markupsafe import Markup, escape
+
+    pattern = re.compile(
+        r"arXiv:(?P<arxiv>\d{4}\.\d{4,5}|[a-z-]+/\d{7})|doi:(?P<doi>10\.\S+[^\s.,;)])", re.IGNORECASE
+    )
+    out, position = Markup(""), 0
+    for match in pattern.finditer(text):
+        base = "https://arxiv.org/abs/" if match["arxiv"] else "https://doi.org/"
+        out += escape(text[position : match.start()])
+        out += Markup('<a href="{}">{}</a>').format(base + (match["arxiv"] or match["doi"]), match[0])
+        position = match.end()
+    return out + escape(text[position:])

@@ -1,0 +1,232 @@
+"""Counting reach: the smallest coupling that S/sqrt(S+B) makes visible, with and without tau pairs."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmutau.analysis.selected import SelectedBlock
+from lmutau.analysis.selection import Selection
+from lmutau.gen.errors import ConfigError
+
+__all__ = ["ReachCounts", "ReachSample", "minimal_signal", "reach", "weak_backgrounds"]
+
+TAU_PROCESS = "tautau"
+
+
+def minimal_signal(background: float, significance: float) -> float:
+    """Signal events S with S/sqrt(S+B) = Z.
+
+    S = (Z^2 + sqrt(Z^4 + 4 Z^2 B))/2, the positive root of S^2 = Z^2 (S + B).
+
+    Raises
+    ------
+    ConfigError
+        If the background is negative or the significance is not positive.
+
+    References
+    ----------
+    arXiv:1904.13053, section 3 (the criterion).
+
+    Examples
+    --------
+    >>> minimal_signal(0, 3)
+    9.0
+    """
+    if not background >= 0 or not significance > 0:
+        raise ConfigError(
+            f"background = {background} events, significance = {significance}: need B >= 0 and Z > 0."
+        )
+    z2 = significance**2
+    return (z2 + math.sqrt(z2**2 + 4 * z2 * background)) / 2
+
+
+@dataclass(slots=True, kw_only=True)
+class ReachCounts:
+    """What of a sample survives all steps, for each hypothesised mass and each photon loss.
+
+    For a photon loss p every photon that the calorimeter could have seen weighs p instead of its own
+    loss probability: exact for any number of photons, no new events needed. The window on the recoil
+    mass is moved to each of ``masses`` [GeV], so that one background sample serves several signals.
+    Add the blocks in block order.
+    """
+
+    selection: Selection
+    masses: tuple[float, ...]
+    sums: NDArray[np.float64] = field(init=False)
+    largest: NDArray[np.float64] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Start from zero: ``sums`` (n_masses, n_losses, 3) = n, sum w, sum w^2; ``largest`` weight [fb]."""
+        shape = (len(self.masses), len(self.selection.photon_losses))
+        self.sums, self.largest = np.zeros((*shape, 3)), np.zeros(shape)
+
+    def add(self, selected: SelectedBlock) -> None:
+        """Add one block; its own hypothesised mass does not matter."""
+        if selected.selection != self.selection:
+            raise ConfigError(
+                f"a block of selection {selected.selection.name!r} in counts of {self.selection.name!r}."
+            )
+        lossy = tuple(step.name for step in self.selection.steps if step.factor == "photon_loss")
+        candidates = selected.passed_except(*self.selection.mass_steps, *lossy)
+        columns = {name: values[candidates] for name, values in selected.columns.items()}
+        weights = [selected.scenario_weight(p)[candidates] for p in self.selection.photon_losses]
+        for i, mass in enumerate(self.masses):
+            inside = np.ones(int(candidates.sum()), dtype=np.bool_)
+            for step in self.selection.steps:
+                if step.mass_window is not None:
+                    window = step.mass_window.at(mass)
+                    inside &= window.contains(columns[window.column])
+            for j, weight in enumerate(weights):
+                w = weight[inside]
+                self.sums[i, j] += len(w), w.sum(), w @ w
+                self.largest[i, j] = max(self.largest[i, j], weight.max(initial=0.0))
+
+    def merge(self, other: "ReachCounts") -> None:
+        """Add the counts of other blocks of the same sample."""
+        if (self.selection, self.masses) != (other.selection, other.masses):
+            raise ConfigError("counts of different selections or masses cannot be added.")
+        self.sums += other.sums
+        self.largest = np.maximum(self.largest, other.largest)
+
+    def fiducial(self, mass: float, photon_loss: float) -> float:
+        """Cross-section [fb] after all steps."""
+        return float(self.sums[self._at(mass, photon_loss)][1])
+
+    def effective_events(self, mass: float, photon_loss: float) -> float:
+        """N_eff of the events behind :meth:`fiducial`."""
+        _, w, w2 = self.sums[self._at(mass, photon_loss)]
+        return float(w * w / w2) if w2 > 0 else 0.0
+
+    def largest_weight(self, mass: float, photon_loss: float) -> float:
+        """Largest weight [fb] of an event that only the mass window may have removed."""
+        return float(self.largest[self._at(mass, photon_loss)])
+
+    def _at(self, mass: float, photon_loss: float) -> tuple[int, int]:
+        try:
+            return self.masses.index(mass), self.selection.photon_losses.index(photon_loss)
+        except ValueError:
+            raise ConfigError(
+                f"mass = {mass} GeV, photon loss = {photon_loss}: counted were masses {self.masses} GeV "
+                f"and photon losses {self.selection.photon_losses}."
+            ) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReachSample:
+    """A sample with its part: a signal has the ``mass`` [GeV] of its boson, a background None.
+
+    ``coupling``: the g_X at which a signal was generated; its rate goes with the square.
+    """
+
+    name: str
+    process: str
+    counts: ReachCounts
+    mass: float | None = None
+    coupling: float = 1.0
+
+
+def reach(
+    samples: Sequence[ReachSample], selection: Selection, luminosities: Sequence[float] | None = None
+) -> list[dict[str, Any]]:
+    """Smallest coupling with S/sqrt(S+B) = Z for each signal, luminosity and photon loss.
+
+    The boson decays invisibly only (BR_inv = 1: exact below 2 m_mu, the "invisible" scenario above).
+
+    Parameters
+    ----------
+    samples
+        Signals and backgrounds, counted.
+    luminosities
+        [fb^-1]; those of the selection by default.
+
+    Returns
+    -------
+    list of dict
+        ``mass`` [GeV], ``luminosity_fb`` [fb^-1], ``photon_loss``, ``with_tautau``, ``g_3sigma``, and the
+        expected events ``S`` (at that coupling) and ``B``. If there is a tau-pair sample every row comes
+        twice, without it and with it. ``g_3sigma`` and ``S`` are None if no signal event survives.
+
+    References
+    ----------
+    arXiv:1904.13053, section 3.
+    """
+    rows: list[dict[str, Any]] = []
+    tau = any(s.mass is None and s.process == TAU_PROCESS for s in samples)
+    tau_choices = (False, True) if tau else (False,)
+    for signal in samples:
+        if signal.mass is None:
+            continue
+        for luminosity in selection.luminosities if luminosities is None else luminosities:
+            for loss in selection.photon_losses:
+                rows += [_row(signal, samples, selection, luminosity, loss, t) for t in tau_choices]
+    return rows
+
+
+def _row(
+    signal: ReachSample,
+    samples: Sequence[ReachSample],
+    selection: Selection,
+    luminosity: float,
+    loss: float,
+    with_tau: bool,
+) -> dict[str, Any]:
+    """One row of :func:`reach`."""
+    mass = signal.mass
+    if mass is None:
+        raise ConfigError(f"sample {signal.name!r} is no signal: it has no mass.")
+    background = luminosity * sum(
+        s.counts.fiducial(mass, loss)
+        for s in samples
+        if s.mass is None and (with_tau or s.process != TAU_PROCESS)
+    )
+    visible = luminosity * signal.counts.fiducial(mass, loss) / signal.coupling**2
+    needed = minimal_signal(background, selection.significance)
+    return {
+        "mass": mass,
+        "luminosity_fb": float(luminosity),
+        "photon_loss": loss,
+        "with_tautau": with_tau,
+        "g_3sigma": math.sqrt(needed / visible) if visible > 0 else None,
+        "S": needed if visible > 0 else None,
+        "B": background,
+    }
+
+
+def weak_backgrounds(samples: Sequence[ReachSample], enough: float = 100.0) -> list[str]:
+    """Sentences about backgrounds that are known too badly; the caller shows or logs them.
+
+    With N_eff effective events B is known to 1/sqrt(N_eff), and g_3sigma to a quarter of that. A sample
+    with no event left does not prove B = 0: at 90 % confidence B < -ln(0.1) w_max = 2.3 w_max.
+    """
+    found = []
+    for mass in sorted({s.mass for s in samples if s.mass is not None}):
+        for sample in samples:
+            if sample.mass is not None:
+                continue
+            for loss in sample.counts.selection.photon_losses:
+                text = _weakness(sample, mass, loss, enough)
+                if text is not None and text not in found:
+                    found.append(text)
+    return found
+
+
+def _weakness(sample: ReachSample, mass: float, loss: float, enough: float) -> str | None:
+    """What is wrong with one background at one mass; None if nothing."""
+    effective = sample.counts.effective_events(mass, loss)
+    where = f"background {sample.name!r} at m = {mass:g} GeV"
+    if effective == 0:
+        bound = math.log(10) * sample.counts.largest_weight(mass, loss)
+        return (
+            f"{where}, photon loss {loss:g}: no event survives, 0 is used; that only says less than "
+            f"{bound:.3g} fb (90 % CL). Generate more events."
+        )
+    if effective < enough:
+        return (
+            f"{where}: only N_eff = {effective:.3g} events survive, so its rate is known to "
+            f"{100 / math.sqrt(effective):.0f} %. Generate more events or target them."
+        )
+    return None

@@ -1,0 +1,96 @@
+"""Cut flows and reach as tables for the terminal, at most 80 columns wide."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from lmutau.analysis.cutflow import SampleFlow
+
+__all__ = ["cut_flow_table", "luminosity_text", "number", "reach_table", "side_by_side", "warning_text"]
+
+
+def number(value: float | None, digits: int = 4) -> str:
+    """A number in few characters: ``digits`` significant ones, an exponent only where it is needed.
+
+    Examples
+    --------
+    >>> number(567654.3), number(0.000163), number(22.61), number(0)
+    ('5.677e5', '1.630e-4', '22.61', '0')
+    """
+    if value is None or not math.isfinite(value):
+        return "-"
+    if value == 0:
+        return "0"
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    magnitude = int(exponent)
+    if -3 <= magnitude < max(digits, 4):
+        return f"{value:.{max(digits - 1 - magnitude, 0)}f}"
+    return f"{mantissa}e{magnitude}"
+
+
+def luminosity_text(luminosity_fb: float) -> str:
+    """Luminosity [fb^-1] in the unit that makes it short, e.g. ``50/ab``."""
+    return f"{luminosity_fb / 1000:g}/ab" if luminosity_fb >= 1000 else f"{luminosity_fb:g}/fb"
+
+
+def cut_flow_table(sample: "SampleFlow", luminosity_fb: float | None) -> Table:
+    """Cut flow of one sample; the last column holds events at ``luminosity_fb`` [fb^-1], if given."""
+    title = (
+        f"{sample.name}  ({sample.process})   "
+        f"σ = {number(sample.sigma_fb)} ± {number(sample.sigma_error_fb, 2)} fb"
+    )
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    table.add_column("step", overflow="fold", max_width=16)
+    for heading in ("events", "Σw [fb]", "± [fb]", "N_eff", "efficiency"):
+        table.add_column(Text(heading), justify="right", no_wrap=True)  # a string would be read as markup
+    if luminosity_fb is not None:
+        table.add_column(f"at {luminosity_text(luminosity_fb)}", justify="right", no_wrap=True)
+    for line in sample.steps():
+        cells = [
+            line.name,
+            str(line.n),
+            number(line.sum_w_fb),
+            number(line.error_fb, 2),
+            number(line.n_eff),
+            number(line.efficiency),
+        ]
+        if luminosity_fb is not None:
+            cells.append(number(line.sum_w_fb * luminosity_fb))
+        table.add_row(*cells, style="red bold" if line.n == 0 else "")
+    return table
+
+
+def reach_table(rows: Sequence[Mapping[str, Any]]) -> Table:
+    """Reach without and with tau pairs side by side."""
+    title = "Smallest visible coupling g_X (S/√(S+B) = 3)"
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in ("m [GeV]", "L [1/fb]", "photon loss", "no τ: g_X", "B", "with τ: g_X", "B"):
+        table.add_column(Text(heading), justify="right", no_wrap=True)
+    for key, pair in side_by_side(rows).items():
+        cells = [f"{value:g}" for value in key]
+        for row in pair:
+            cells += ["-", "-"] if row is None else [number(row["g_3sigma"], 3), number(row["B"], 3)]
+        table.add_row(*cells)
+    return table
+
+
+def side_by_side(
+    rows: Sequence[Mapping[str, Any]],
+) -> dict[tuple[float, float, float], tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]]:
+    """Group reach rows: (mass, luminosity, photon loss) -> (row without tau pairs, row with them)."""
+    found: dict[tuple[float, float, float], tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]] = {}
+    for row in rows:
+        key = (row["mass"], row["luminosity_fb"], row["photon_loss"])
+        without, with_tau = found.get(key, (None, None))
+        found[key] = (without, row) if row["with_tautau"] else (row, with_tau)
+    return found
+
+
+def warning_text(text: str) -> Text:
+    """A warning that cannot be overlooked."""
+    return Text(f"!! {text}", style="bold red")

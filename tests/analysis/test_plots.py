@@ -1,0 +1,176 @@
+"""Histograms and plots: contents against NumPy, streaming, ROOT, and pictures that show something."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+import uproot
+
+from lmutau.analysis.histograms import HistogramSet, contents
+from lmutau.analysis.plot_style import COLOURS, SIGNAL_COLOUR, render
+from lmutau.analysis.plots import PlotSample, draw_plane, draw_stack, signal_label, standard_plots
+from lmutau.analysis.selected import SelectedBlock, apply
+from lmutau.analysis.selection import load_selection
+from lmutau.gen.errors import ConfigError
+from tests.analysis.blocks import BEAM, light_signal, pair_block
+
+JKPT = load_selection("jkpt2019")
+NAMES = ("ETmiss_before", "ETmiss_n_minus_one", "m2_recoil_before", "m2_recoil_n_minus_one", "plane_before")
+
+
+def selected(seed: int = 31, mass: float = 0.1, hypothesis: float = 0.1, n: int = 3000) -> SelectedBlock:
+    minus, plus = light_signal(n, seed=seed, mass=mass)
+    weight = np.random.default_rng(seed).uniform(0.5, 2.0, size=n)
+    return apply(pair_block(minus, plus, weight, photon_energy=3.0, loss=1e-3), JKPT, BEAM, hypothesis)
+
+
+def filled(block: SelectedBlock) -> HistogramSet:
+    histograms = HistogramSet(JKPT, block.mass)
+    histograms.fill(block)
+    return histograms
+
+
+def samples() -> list[PlotSample]:
+    signal, background = filled(selected(31)), filled(selected(32))
+    return [
+        PlotSample(name="mumugamma", label=r"$\mu\mu\gamma$", process="mumugamma", histograms=background),
+        PlotSample(name="tau", label=r"$\tau\tau$", process="tautau", histograms=background, scale=0.1),
+        PlotSample(
+            name="zp",
+            label=signal_label(0.1, 1e-3),
+            process="mumuzp",
+            histograms=signal,
+            signal=True,
+            scale=1e-2,
+        ),
+    ]
+
+
+def test_contents() -> None:
+    block = selected()
+    histograms = filled(block)
+    assert tuple(name for name, _ in histograms.items()) == NAMES
+    value, error = contents(histograms["ETmiss_before"])
+    edges = np.linspace(0, 5.5, 56)
+    expected, _ = np.histogram(block["ETmiss"], edges, weights=block["genWeight"])
+    squared, _ = np.histogram(block["ETmiss"], edges, weights=block["genWeight"] ** 2)
+    np.testing.assert_allclose(value, expected, rtol=1e-12)
+    np.testing.assert_allclose(error, np.sqrt(squared), rtol=1e-12)
+
+
+def test_n_minus_one_leaves_its_own_cut_open() -> None:
+    block = selected()
+    value, _ = contents(filled(block)["ETmiss_n_minus_one"])
+    keep = block.passed_except("et_miss")
+    assert (block["ETmiss"][keep] < 1.67).any()
+    assert value.sum() == pytest.approx(block.weight[keep].sum(), rel=1e-12)
+    mass, _ = contents(filled(block)["m2_recoil_n_minus_one"])
+    assert mass.sum() == pytest.approx(block.weight[block.passed_except("m2_miss")].sum(), rel=1e-12)
+
+
+def test_cut_edges_are_bin_edges() -> None:
+    # otherwise the drawn cut would lie inside a bin and the picture would mislead
+    for mass in (0.1, 3.0):
+        axis = HistogramSet(JKPT, mass)["m2_recoil_n_minus_one"].axes[0]
+        for edge in JKPT.range_of("m2_recoil", mass):
+            assert not np.isfinite(edge) or np.abs(np.asarray(axis.edges) - edge).min() < 1e-9
+
+
+def test_blocks_stream() -> None:
+    a, b = selected(31), selected(32)
+    both, one, two = HistogramSet(JKPT, 0.1), filled(a), filled(b)
+    both.fill(a)
+    both.fill(b)
+    one.add(two)
+    for name, histogram in both.items():
+        for left, right in zip(contents(histogram), contents(one[name]), strict=True):
+            np.testing.assert_allclose(left, right, rtol=1e-12)
+
+
+def test_wrong_block_is_refused() -> None:
+    with pytest.raises(ConfigError, match=r"m = 0\.1 GeV"):
+        HistogramSet(JKPT, 0.1).fill(selected(hypothesis=3.0, mass=3.0))
+    with pytest.raises(ConfigError, match="different"):
+        HistogramSet(JKPT, 0.1).add(HistogramSet(JKPT, 0.2))
+
+
+def test_root_round_trip(tmp_path: Path) -> None:
+    histograms = filled(selected())
+    with uproot.recreate(tmp_path / "h.root") as file:
+        for name, histogram in histograms.items():
+            file[name] = histogram
+    with uproot.open(tmp_path / "h.root") as file:
+        for name, histogram in histograms.items():
+            np.testing.assert_allclose(file[name].values(), contents(histogram)[0], rtol=1e-12)
+            np.testing.assert_allclose(file[name].variances(), contents(histogram)[1] ** 2, rtol=1e-12)
+
+
+def test_pictures_show_something() -> None:
+    from matplotlib import colors, image
+
+    shown = samples()
+    for name in (*NAMES[:4], ""):
+        figure = draw_stack(shown, name, 1000.0) if name else draw_plane(shown[0], 1000.0)
+        legend = figure.axes[0].get_legend()
+        assert legend is not None
+        legend.remove()  # it has all colours, the data must show them too
+        pixels = image.imread(io.BytesIO(render(figure)), format="png")[..., :3]
+        assert pixels.shape[0] > 500 and pixels.shape[1] > 800
+        assert (pixels.min(axis=2) < 0.95).mean() > 0.03
+        for colour in (COLOURS["mumugamma"], COLOURS["tautau"], SIGNAL_COLOUR) if name else (SIGNAL_COLOUR,):
+            near = np.abs(pixels - np.array(colors.to_rgb(colour))).max(axis=2) < 0.02
+            assert near.sum() > 200, (name, colour)
+
+
+def test_heights_are_events_at_the_luminosity() -> None:
+    shown = samples()
+    axes = draw_stack(shown, "ETmiss_before", 1000.0).axes[0]
+    value, _ = contents(shown[0].histograms["ETmiss_before"])
+    tops = [np.asarray(patch.get_data().values) for patch in axes.patches if hasattr(patch, "get_data")]
+    assert any(np.allclose(top, 1000 * 1.1 * value, rtol=1e-12) for top in tops)
+    signal, _ = contents(shown[2].histograms["ETmiss_before"])
+    assert any(np.allclose(top, 1000 * 1e-2 * signal, rtol=1e-12) for top in tops)
+    assert axes.get_xlabel().endswith("[GeV]") and "Events / 0.1 GeV" in axes.get_ylabel()
+    labels = [text.get_text() for text in axes.get_legend().get_texts()]  # type: ignore[union-attr]
+    assert len(labels) == 4 and "stat. uncertainty" in labels
+
+
+def test_standard_plots_are_reproducible() -> None:
+    first, second = standard_plots(samples(), 1000.0), standard_plots(samples(), 1000.0)
+    assert [p.name for p in first] == [*NAMES[:4], "plane_0_mumugamma", "plane_1_tautau", "plane_2_mumuzp"]
+    for a, b in zip(first, second, strict=True):
+        assert a.image == b.image
+        assert a.caption and a.title and len(a.image) > 5000
+        head = b"<?xml" if a.file_format == "svg" else b"\x89PNG"
+        assert a.image.startswith(head)
+
+
+def test_nothing_left_still_draws() -> None:
+    block = selected()
+    nothing = SelectedBlock(
+        JKPT, 0.1, block.table[:, :0], *(np.empty(0, dtype=np.int64),) * 5, np.zeros((8, 3))
+    )
+    empty = [PlotSample(name="zp", label="Z'", process="mumuzp", histograms=filled(nothing), signal=True)]
+    assert len(standard_plots(empty, 1000.0)) == 5
+
+
+def test_no_sample() -> None:
+    with pytest.raises(ConfigError, match="at least one sample"):
+        draw_stack([], "ETmiss_before", 1.0)
+
+
+def test_no_global_state_is_left_behind() -> None:
+    import matplotlib as mpl
+
+    before = dict(mpl.rcParams)
+    render(draw_stack(samples(), "ETmiss_before", 1000.0))
+    assert dict(mpl.rcParams) == before
+
+
+def test_colours_differ() -> None:
+    assert len(set(COLOURS.values())) == len(COLOURS)
+
+
+def test_signal_label() -> None:
+    assert signal_label(0.1, 2.5e-4) == r"$Z'$ 0.1 GeV, $g_X = 2.5 \times 10^{-4}$"

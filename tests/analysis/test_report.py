@@ -1,0 +1,138 @@
+"""The report: everything is in it, nothing is fetched, nothing is smuggled in."""
+
+import html.parser
+import re
+
+import numpy as np
+import pytest
+
+from lmutau.analysis.cutflow import CutFlow
+from lmutau.analysis.plots import standard_plots
+from lmutau.analysis.report import CrossSection, ReportContext, render_report
+from tests.analysis.test_cutflow import JKPT, make_flow
+from tests.analysis.test_plots import samples
+
+CARD = '[run]\nname = "<b>bold</b> & more"\nseed = 7\n'
+
+
+class Page(html.parser.HTMLParser):
+    """Collects links, sources and the nesting of tags."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.sources: list[str] = []
+        self.open: list[str] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {key: value or "" for key, value in attrs}
+        if tag == "a":
+            self.links.append(values["href"])
+        if "src" in values:
+            self.sources.append(values["src"])
+        if tag not in ("meta", "img", "link", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def context(flow: CutFlow | None = None, summary: str = "", with_plots: bool = True) -> ReportContext:
+    return ReportContext(
+        title="A <test> report",
+        cutflow=flow or make_flow(),
+        selection=JKPT,
+        mass=0.1,
+        card=CARD,
+        versions={"lmutau": "0.1.0", "numpy": np.__version__},
+        plots=standard_plots(samples(), 1000.0) if with_plots else (),
+        summary=summary,
+        cross_sections=[
+            CrossSection(
+                name="zp",
+                process="mumuzp",
+                sigma_fb=5.676e5,
+                sigma_error_fb=500.0,
+                reference_fb=5.677e5,
+                reference_error_fb=600.0,
+                reference_source="arXiv:hep-ph/0103067",
+            )
+        ],
+        references=["arXiv:1904.13053", "Belle II, doi:10.1103/PhysRevLett.130.231801."],
+        notes=["background 'tautau': too few events"],
+        facts={"seed": "7"},
+    )
+
+
+@pytest.fixture(scope="module")
+def report() -> str:
+    return render_report(context())
+
+
+def test_everything_is_there(report: str) -> None:
+    page = Page()
+    page.feed(report)
+    assert page.open == []
+    words = [
+        "A <test> report", *JKPT.step_names, CARD, np.__version__, "mumugamma_with_a_long_name", "EMPTY",
+        "too few events", "ETmiss > 1.67 GeV", "32.2° < theta_recoil_lab < 128.7°", "m2_recoil < 0.4 GeV²",
+        "without tau pairs", "with tau pairs", "neglects the tau pairs", "section 3.2", "What to cite",
+        "they dominate at a photon loss of 1e-6", "0.9998 ± 0.0014",
+    ]  # fmt: skip
+    for word in words:
+        assert word in page.text, word
+    assert len(page.sources) == 7
+    assert "1.69 × 10−4" in page.text and "2.77 × 10−4" in page.text  # the exponents are superscripts
+    assert f"{2.77 / 1.69:.2f}" in page.text
+
+
+def test_nothing_is_fetched(report: str) -> None:
+    page = Page()
+    page.feed(report)
+    assert all(source.startswith("data:image/") for source in page.sources)
+    assert all(re.match(r"https://(arxiv\.org/abs|doi\.org)/", link) for link in page.links)
+    assert "https://arxiv.org/abs/hep-ph/0103067" in page.links
+    assert "https://doi.org/10.1103/PhysRevLett.130.231801" in page.links
+    assert not re.search(r"<(script|link|iframe|object)\b|@import|url\(|\bon\w+=", report)
+    outside = re.sub(r'href="https://(arxiv\.org|doi\.org)/[^"]*"|data:image/[^"]*', "", report)
+    assert "http" not in outside
+
+
+def test_texts_are_escaped(report: str) -> None:
+    assert "<b>bold</b>" not in report and "&lt;b&gt;bold&lt;/b&gt; &amp; more" in report
+    assert "<test>" not in report
+
+
+def test_summary_speaks_of_the_tau_pairs(report: str) -> None:
+    assert "if tau pairs are neglected; with them it is 2.77e-4" in report
+    given = render_report(context(summary="My own words.", with_plots=False))
+    assert "My own words." in given and "<img" not in given
+
+
+def test_without_sensitivity_and_without_tau() -> None:
+    flow = make_flow()
+    flow.sensitivity = ()
+    text = render_report(context(flow, with_plots=False))
+    assert "no reach was computed" in text
+    assert "has no tau-pair sample" in text
+
+
+def test_light_dark_narrow_print(report: str) -> None:
+    for rule in ("prefers-color-scheme: dark", "@media print", "max-width: 40rem", 'name="viewport"'):
+        assert rule in report
+
+
+def test_same_run_same_report(report: str) -> None:
+    assert render_report(context()) == report
+
+
+def test_ratio() -> None:
+    plain = CrossSection(name="a", process="b", sigma_fb=1.0, sigma_error_fb=0.1)
+    assert plain.ratio is None
+    ratio = CrossSection(name="a", process="b", sigma_fb=2.0, sigma_error_fb=0.06, reference_fb=1.0,
+                         reference_error_fb=0.04).ratio  # fmt: skip
+    assert ratio == pytest.approx((2.0, 2 * 0.05))
