@@ -85,13 +85,13 @@ class Target:
     """Where a generator should put its points: how fast the density falls outside the windows.
 
     h = floor + product over columns of (1 + (d/scale)^2)^-power, d the distance to the window in the
-    unit of the column. It never enters a weight; bad numbers cost precision, nothing else. Without
-    scales h is constant.
+    unit of the column; the floor is such that it draws ``share`` of the points. h never enters a weight;
+    bad numbers cost precision, nothing else. Without scales there is no target.
     """
 
     scales: Mapping[str, float] = field(default_factory=dict)
     power: float = 1.0
-    floor: float = 0.0
+    share: float = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

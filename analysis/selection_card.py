@@ -84,7 +84,7 @@ class _Scale(_Strict):
 
 class _Target(_Strict):
     power: _Positive
-    floor: _Positive
+    share: _Positive
     column: tuple[_Scale, ...] = pydantic.Field(min_length=1)
 
 
@@ -205,7 +205,7 @@ def _target(target: _Target | None) -> Target:
     return Target(
         scales={one.column: one.scale.internal for one in target.column},
         power=target.power.value,
-        floor=target.floor.value,
+        share=target.share.value,
     )
 
 

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from lmutau.analysis.observables import recoil
 from lmutau.analysis.selection import Selection
+from lmutau.gen.errors import ConfigError
 
 if TYPE_CHECKING:
     import awkward as ak
@@ -21,36 +22,52 @@ __all__ = ["selection_target"]
 Array = NDArray[np.float64]
 
 
-def selection_target(selection: Selection, beam: ArrayLike, mass: float) -> "Callable[[ak.Array], Array]":
+def selection_target(
+    selection: Selection, beam: ArrayLike, mass: float, events: "ak.Array"
+) -> "Callable[[ak.Array], Array]":
     """Target for the truth events of any process with a mu- and a mu+.
 
     Parameters
     ----------
     selection
-        Its windows on the recoil and its targeting numbers are used.
+        Its windows and its targeting numbers are used.
     beam
         (4,) total four-momentum [GeV], laboratory.
     mass
         Hypothesised mass [GeV], for the window on the recoil mass.
+    events
+        Some weighted truth events of the process, drawn without target: they tell how rare the
+        selected region is, and so how large the constant part of h must be to keep its share.
 
     Returns
     -------
     Callable
-        Truth events -> (n,) numbers between ``floor`` and about 1.
+        Truth events -> (n,) numbers between the floor and 1 + floor.
+
+    Raises
+    ------
+    ConfigError
+        If the selection has no targeting numbers.
     """
     target = selection.target
+    if not target.scales:
+        raise ConfigError(
+            f"selection {selection.name!r} has no [target]: a sample with targeted = true needs one. "
+            "Add it to the selection card, or set targeted = false."
+        )
 
-    def function(events: "ak.Array") -> Array:
-        momenta = [_muon(events, pdg_id) for pdg_id in (13, -13)]
-        columns = recoil(momenta[0], momenta[1], beam)
+    def closeness(events: "ak.Array") -> Array:
+        columns = recoil(_muon(events, 13), _muon(events, -13), beam)
         value = np.ones(len(events))
         for name, scale in target.scales.items():
             low, high = selection.range_of(name, mass)
             outside = np.maximum(0.0, np.maximum(low - columns[name], columns[name] - high))
             value *= (1 + (outside / scale) ** 2) ** -target.power
-        return target.floor + value
+        return value
 
-    return function
+    mean = float(np.average(closeness(events), weights=np.asarray(events.genWeight)))
+    floor = mean * target.share / (1 - target.share)
+    return lambda events: floor + closeness(events)
 
 
 def _muon(events: "ak.Array", pdg_id: int) -> Array:

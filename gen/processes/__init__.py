@@ -6,11 +6,11 @@ from lmutau.gen.errors import unknown_name
 from lmutau.gen.processes.base import Parameter, Particle, Process, Setup
 from lmutau.gen.processes.mumugamma import MUMUGAMMA
 from lmutau.gen.processes.mumuzp import MUMUZP
-#from lmutau.gen.processes.tautau import TAUTAU
+from lmutau.gen.processes.tautau import TAUTAU
 
 __all__ = ["PROCESSES", "Parameter", "Particle", "Process", "Setup", "find_process"]
 
-PROCESSES = MappingProxyType({process.name: process for process in (MUMUZP, MUMUGAMMA)})
+PROCESSES = MappingProxyType({process.name: process for process in (MUMUZP, MUMUGAMMA, TAUTAU)})
 """Name -> process, read-only."""
 
 

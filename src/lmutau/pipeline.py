@@ -1,6 +1,8 @@
 """The main job: every sample of a run card -> detector -> selection -> ntuple, cut flow, reach."""
 
+import functools
 import time
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +19,16 @@ from lmutau.detsim.simulate import Response
 from lmutau.gen.frozen import pack_sampler
 from lmutau.gen.generate import Generator, prepare
 from lmutau.gen.io.root import EventWriter
+from lmutau.gen.randomness import BLOCK
 from lmutau.gen.record import EventBlock
+from lmutau.gen.sample import to_awkward
 from lmutau.gen.sampling import DEFAULT_ADAPTATION_POINTS
 from lmutau.runcard import RunCard, SampleEntry
 
 __all__ = ["RunResult", "run_samples"]
+
+_SCOUT_POINTS = 4000
+"""Adaptation points of the untargeted sample that tells how rare the selected region is."""
 
 Progress = Callable[[str, str, float], None]
 """Called with sample name, stage, and the part that is done."""
@@ -103,16 +110,18 @@ class _SampleJob:
         return analysis, metadata
 
     def _generator(self) -> Generator:
-        entry, beams = self.entry, card_beams(self.detector)
-        sqrt_s = self.card.beam.sqrt_s
-        target = None
-        if entry.targeted:
-            target = selection_target(self.selection, beams.total(sqrt_s), self._mass())
-        return prepare(
-            entry.process, entry.n_events, seed=_sample_seed(self.card.run.seed, entry.name), target=target, beams=beams,
-            adaptation_points=entry.adaptation_points or DEFAULT_ADAPTATION_POINTS,
-            parameters={**entry.parameters, **entry.cuts, "sqrt_s": sqrt_s}, progress=self._report,
+        entry = self.entry
+        points = entry.adaptation_points or DEFAULT_ADAPTATION_POINTS
+        prepared = functools.partial(
+            prepare, entry.process, seed=_sample_seed(self.card.run.seed, entry.name), beams=card_beams(self.detector),
+            parameters={**entry.parameters, **entry.cuts, "sqrt_s": self.card.beam.sqrt_s}, progress=self._report,
         )  # fmt: skip
+        if not entry.targeted:
+            return prepared(entry.n_events, adaptation_points=points)
+        scout = prepared(BLOCK, adaptation_points=_SCOUT_POINTS)
+        beam = scout.beams.total(self.card.beam.sqrt_s)
+        target = selection_target(self.selection, beam, self._mass(), to_awkward(scout.block(0)))
+        return prepared(entry.n_events, adaptation_points=points, target=target)
 
     def _mass(self) -> float:
         own = self.entry.parameters.get("mass")
@@ -125,6 +134,4 @@ class _SampleJob:
 
 def _sample_seed(seed: int, name: str) -> int:
     """Seed of one sample: two samples of one process in a run must not share random numbers."""
-    import zlib
-
     return (seed + (zlib.crc32(name.encode()) << 31)) % 2**63
