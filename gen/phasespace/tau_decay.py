@@ -16,13 +16,26 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from lmutau.gen.amplitudes.tau_decay import muon_spectrum
+from lmutau.gen.amplitudes.tau_decay import analysing_power, muon_momentum, muon_spectrum
 from lmutau.gen.kernels import kernel
 
-__all__ = ["NODES", "linear_cosine", "momentum_table", "neutrinos", "orthonormal", "sample_momentum"]
+__all__ = [
+    "NODES",
+    "Masses",
+    "Vector",
+    "about_axis",
+    "linear_cosine",
+    "momentum_table",
+    "muon_from_light_cone",
+    "muon_from_spectrum",
+    "neutrinos",
+    "orthonormal",
+    "polarised_direction",
+]
 
 Array = NDArray[np.float64]
 Vector = tuple[float, float, float]
+Masses = tuple[float, float]  # tau, muon
 
 NODES = 512
 """Intervals of the momentum table; the interpolated density is right to 1e-8."""
@@ -40,36 +53,45 @@ def momentum_table(tau_mass: float, muon_mass: float) -> tuple[Array, float]:
         1/Int A(w) k^2/E dk [GeV^-6].
     """
     largest = (tau_mass - muon_mass) * (tau_mass + muon_mass) / (2 * tau_mass)
-    points, weights = np.polynomial.legendre.leggauss(96)
-
-    def density(k: Array) -> Array:
-        """A(w) k^2/E, unnormalised."""
-        energy = np.sqrt(k**2 + muon_mass**2)
-        w = np.maximum(tau_mass**2 + muon_mass**2 - 2 * tau_mass * energy, 0)
-        return np.asarray(muon_spectrum.py_func(w, tau_mass, muon_mass) * k**2 / energy)
-
-    def cumulative(k: Array) -> Array:
-        """Integral of the density from 0 to k."""
-        return np.asarray(density(k[:, None] * (points + 1) / 2) @ weights * k / 2)
-
-    norm = 1 / float(cumulative(np.array([largest]))[0])
+    rule = np.stack(np.polynomial.legendre.leggauss(96))
+    total = np.empty(1)
+    _cumulative(np.array([largest]), rule, tau_mass, muon_mass, total)
+    norm = 1 / float(total[0])
     t = np.linspace(0, 1, NODES + 1)
-    low, high = np.zeros_like(t), np.full_like(t, largest)
+    low, high, part = np.zeros_like(t), np.full_like(t, largest), np.empty_like(t)
     for _ in range(np.finfo(np.float64).nmant + 2):
         middle = (low + high) / 2
-        below = cumulative(middle) * norm < t**3
+        _cumulative(middle, rule, tau_mass, muon_mass, part)
+        below = part * norm < t**3
         low, high = np.where(below, middle, low), np.where(below, high, middle)
     k = (low + high) / 2
     k[0], k[-1] = 0.0, largest
-    start = muon_spectrum.py_func((tau_mass - muon_mass) ** 2, tau_mass, muon_mass) * norm / (3 * muon_mass)
-    slope = np.full_like(t, start ** (-1 / 3))
-    slope[1:] = 3 * t[1:] ** 2 / (density(k[1:]) * norm)
+    start = muon_spectrum((tau_mass - muon_mass) ** 2, tau_mass, muon_mass) * norm / (3 * muon_mass)
+    slope = [start ** (-1 / 3)]
+    slope += [3 * v**2 / (norm * _density(p, tau_mass, muon_mass)) for v, p in zip(t[1:], k[1:], strict=True)]
     return np.column_stack([k, slope]), norm
 
 
 @kernel
-def sample_momentum(r: float, table: Array) -> tuple[float, float]:
-    """Muon momentum k [GeV] for the uniform ``r`` and the Jacobian dk/dr, from :func:`momentum_table`."""
+def _density(k: float, tau_mass: float, muon_mass: float) -> float:
+    """Spectrum A(w) k^2/E of the muon momentum, unnormalised."""
+    energy = math.sqrt(k**2 + muon_mass**2)
+    w = tau_mass**2 + muon_mass**2 - 2 * tau_mass * energy
+    return muon_spectrum(w, tau_mass, muon_mass) * k**2 / energy
+
+
+@kernel
+def _cumulative(k: Array, rule: Array, tau_mass: float, muon_mass: float, out: Array) -> None:
+    """Integral of the spectrum from 0 to each ``k`` by the Gauss rule (nodes, weights) on (-1, 1)."""
+    for i in range(len(k)):
+        out[i] = 0.0
+        for node, weight in zip(rule[0], rule[1]):  # noqa: B905 - numba knows no strict
+            out[i] += weight * _density(k[i] * (node + 1) / 2, tau_mass, muon_mass) * k[i] / 2
+
+
+@kernel
+def _interpolate(r: float, table: Array) -> tuple[float, float]:
+    """Muon momentum k [GeV] for the uniform ``r``, and dk/dr: cubic Hermite interpolation."""
     intervals = len(table) - 1
     t = np.cbrt(r)
     i = min(int(t * intervals), intervals - 1)
@@ -84,9 +106,57 @@ def sample_momentum(r: float, table: Array) -> tuple[float, float]:
 
 
 @kernel
+def muon_from_spectrum(r: float, table: Array, norm: float, masses: Masses) -> tuple[float, float, float]:
+    """Draw the muon momentum: k [GeV], analysing power, true over sampled density (1 to 1e-8).
+
+    ``r`` is uniform in (0, 1); ``table`` and ``norm`` come from :func:`momentum_table`.
+    """
+    k, jacobian = _interpolate(r, table)
+    w = masses[0] ** 2 + masses[1] ** 2 - 2 * masses[0] * math.sqrt(k**2 + masses[1] ** 2)
+    density = norm * _density(k, masses[0], masses[1])
+    return k, analysing_power(w, k, masses[0], masses[1]), density * jacobian
+
+
+@kernel
+def muon_from_light_cone(
+    r_missing: float, r_mass: float, phi: float, push: float, norm: float, masses: Masses
+) -> tuple[float, float, Vector, float, float]:
+    """Muon from its light-cone fraction x = (E + p_z)/m_tau, z = flight direction of the tau.
+
+    1 - x = (1 - x_0) t/[t + push (1 - t)] with t = sqrt(r): for push = 1 close to the spectrum, for
+    more with x pushed to 1. w is uniform up to (1 - x)(m_tau^2 - m_mu^2/x); there p_T = 0, below
+    p_T^2 is x times the distance. A small recoil mass means x -> 1 for one muon, which no product
+    of energy and angle describes.
+
+    Returns
+    -------
+    Momentum [GeV], analysing power, unit vector, 1 - x, and the density A(w) norm/4 of (w, x) over
+    the sampled one; ``norm`` is that of :func:`momentum_table`.
+    """
+    tau_mass, muon_mass = masses
+    width = 1 - (muon_mass / tau_mass) ** 2
+    t = math.sqrt(r_missing)
+    stretch = t + push * (1 - t)
+    missing = width * t / stretch
+    x = 1 - missing
+    slope = tau_mass**2 - muon_mass**2 / x
+    w = missing * slope * r_mass
+    k = muon_momentum(w, tau_mass, muon_mass)
+    energy = (tau_mass**2 + muon_mass**2 - w) / (2 * tau_mass)
+    across = math.sqrt(max(0.0, x * missing * slope * (1 - r_mass)))
+    along = tau_mass * x - energy
+    length = max(math.sqrt(across**2 + along**2), np.finfo(np.float64).tiny)  # 0 for a muon at rest
+    direction = (across * math.cos(phi) / length, across * math.sin(phi) / length, along / length)
+    jacobian = slope * width**2 / 2 * push / stretch**3
+    density = norm / 4 * muon_spectrum(w, tau_mass, muon_mass) * jacobian
+    return k, analysing_power(w, k, tau_mass, muon_mass), direction, missing, density
+
+
+@kernel
 def linear_cosine(r: float, slope: float) -> float:
     """Draw c in (-1, 1) from the density (1 + slope c)/2, 0 <= slope <= 1, without cancellation."""
-    return (4 * r - 2 + slope) / (1 + math.sqrt(max(0.0, 1 - slope * (2 - slope - 4 * r))))
+    cosine = (4 * r - 2 + slope) / (1 + math.sqrt(max(0.0, 1 - slope * (2 - slope - 4 * r))))
+    return min(1.0, max(-1.0, cosine))  # rounding
 
 
 @kernel
@@ -96,6 +166,29 @@ def orthonormal(z: Vector) -> tuple[Vector, Vector]:
     a = -1 / (sign + z[2])
     b = z[0] * z[1] * a
     return (1 + sign * z[0] * z[0] * a, sign * b, -sign * z[0]), (b, sign + z[1] * z[1] * a, -z[1])
+
+
+@kernel
+def about_axis(cosine: float, phi: float, axis: Vector) -> Vector:
+    """Unit vector at the angle arccos(cosine) to the unit vector ``axis``, azimuth ``phi`` about it."""
+    e_x, e_y = orthonormal(axis)
+    sine = math.sqrt((1 - cosine) * (1 + cosine))
+    x, y = sine * math.cos(phi), sine * math.sin(phi)
+    return (
+        x * e_x[0] + y * e_y[0] + cosine * axis[0],
+        x * e_x[1] + y * e_y[1] + cosine * axis[1],
+        x * e_x[2] + y * e_y[2] + cosine * axis[2],
+    )
+
+
+@kernel
+def polarised_direction(r1: float, r2: float, polarisation: Vector) -> Vector:
+    """Draw a unit vector d from (1 + polarisation.d)/(4 pi), |polarisation| <= 1, two uniforms."""
+    length = math.sqrt(polarisation[0] ** 2 + polarisation[1] ** 2 + polarisation[2] ** 2)
+    axis = (0.0, 0.0, 1.0)
+    if length > 0:
+        axis = (polarisation[0] / length, polarisation[1] / length, polarisation[2] / length)
+    return about_axis(linear_cosine(r1, min(1.0, length)), 2 * math.pi * r2, axis)
 
 
 @kernel
@@ -118,7 +211,7 @@ def _seed(r1: float, r2: float) -> np.uint64:
 
 @kernel
 def neutrinos(
-    r1: float, r2: float, momentum: float, direction: Vector, spin: Vector, masses: tuple[float, float]
+    r1: float, r2: float, momentum: float, direction: Vector, spin: Vector, masses: Masses
 ) -> tuple[tuple[float, float, float, float], tuple[float, float, float, float]]:
     """Neutrinos of muon type (n) and tau type (l) for a given muon, density (E_n + s.n)(k.l).
 
@@ -155,7 +248,7 @@ def neutrinos(
         n_x, n_y = transverse * math.cos(2 * math.pi * r2), transverse * math.sin(2 * math.pi * r2)
         energy, n_z = pair_energy - momentum * cosine, pair_energy * cosine - momentum
         state, threshold = _next(state)
-        if threshold * bound <= energy + s_x * n_x + s_y * n_y + s_z * n_z:
+        if not threshold * bound > energy + s_x * n_x + s_y * n_y + s_z * n_z:  # NaN must not loop
             break
         state, r1 = _next(state)
         state, r2 = _next(state)

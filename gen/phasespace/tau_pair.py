@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from lmutau.gen.kernels import kernel
 from lmutau.gen.phasespace.tau_decay import Vector, neutrinos
 
-__all__ = ["contract", "production_cosine", "write_event"]
+__all__ = ["Matrix", "production_cosine", "spin_of_partner", "write_event"]
 
 Array = NDArray[np.float64]
 Matrix = tuple[float, float, float, float, float]
@@ -26,20 +26,21 @@ def production_cosine(r: float, inverse_gamma2: float, electron_term: float) -> 
     c = min(1.0, target / (3 * a))
     for _ in range(5):
         c = (2 * b * c**3 + target) / (3 * (a + b * c**2))
-    return math.copysign(c, 2 * r - 1)
+    return math.copysign(min(1.0, c), 2 * r - 1)
 
 
 @kernel
-def contract(matrix: Matrix, vector: Vector) -> Vector:
-    """-R vector/R_0 for the symmetric matrix of :func:`~lmutau.gen.amplitudes.tau_pair.production_matrix`.
+def spin_of_partner(matrix: Matrix, power: float, analyser: Vector) -> Vector:
+    """Spin vector -R (power analyser)/R_0 of one tau for the analyser (unit vector) of the other.
 
-    It is the spin vector of one tau if ``vector`` is the analyser of the other one.
+    ``matrix`` is that of :func:`~lmutau.gen.amplitudes.tau_pair.production_matrix`; R is symmetric.
     """
     r_0, r_xx, r_yy, r_zz, r_xz = matrix
+    scale = -power / r_0
     return (
-        -(r_xx * vector[0] + r_xz * vector[2]) / r_0,
-        -r_yy * vector[1] / r_0,
-        -(r_xz * vector[0] + r_zz * vector[2]) / r_0,
+        scale * (r_xx * analyser[0] + r_xz * analyser[2]),
+        scale * r_yy * analyser[1],
+        scale * (r_xz * analyser[0] + r_zz * analyser[2]),
     )
 
 
@@ -93,17 +94,16 @@ def write_event(
     turn = (cosine, math.sqrt((1 - cosine) * (1 + cosine)), math.cos(phi), math.sin(phi))
     forward, backward = (energy / tau_mass, momentum / tau_mass), (energy / tau_mass, -momentum / tau_mass)
 
-    k, power, d = plus
-    spin = contract(matrix, (power * d[0], power * d[1], power * d[2]))
-    k, power, d = minus
+    spin = spin_of_partner(matrix, plus[1], plus[2])
+    k, _, d = minus
     n, other = neutrinos(plain[1], plain[2], k, d, spin, masses)
     _store(out[0], tau_mass, (0.0, 0.0, 0.0), forward, turn)
     _store(out[2], math.sqrt(k**2 + muon_mass**2), (k * d[0], k * d[1], k * d[2]), forward, turn)
     _store(out[3], n[0], (n[1], n[2], n[3]), forward, turn)
     _store(out[4], other[0], (other[1], other[2], other[3]), forward, turn)
 
-    spin = contract(matrix, (n[1] / n[0], n[2] / n[0], n[3] / n[0]))
-    k, power, d = plus
+    spin = spin_of_partner(matrix, 1.0, (n[1] / n[0], n[2] / n[0], n[3] / n[0]))
+    k, _, d = plus
     n, other = neutrinos(plain[3], plain[4], k, d, spin, masses)
     _store(out[1], tau_mass, (0.0, 0.0, 0.0), backward, turn)
     _store(out[5], math.sqrt(k**2 + muon_mass**2), (k * d[0], k * d[1], k * d[2]), backward, turn)

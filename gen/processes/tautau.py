@@ -5,8 +5,10 @@ of its muon; they are the adaptive dimensions. The overall azimuth and the neutr
 detector sees, are drawn exactly from plain uniforms. Without a targeting function the muons are
 drawn exactly, too: all weights are equal. With one, the light-cone fractions
 x = (E + p_z)/m_tau of the muons (z = flight direction of the tau, tau rest frame) are the
-variables, since a small recoil mass means x -> 1 for one of them, and the two mirror regions
-"mu- takes all" and "mu+ takes all" are separate channels.
+variables, since a small recoil mass means x -> 1 for one of them. The cross-section is split
+smoothly into four channels, because one product of densities cannot describe them: the mirror
+regions "mu- takes all" and "mu+ takes all", each with a light and a heavy recoil. Thus the rare
+light recoils, 1e-5 of the events, have maps of their own and cost the bulk nothing.
 """
 
 import functools
@@ -19,25 +21,28 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lmutau.gen.amplitudes.tau_decay import analysing_power, muon_momentum, muon_spectrum
 from lmutau.gen.amplitudes.tau_pair import born_cross_section, production_matrix, tautau_squared
 from lmutau.gen.constants import Constants
 from lmutau.gen.errors import ConfigError, KinematicsError
 from lmutau.gen.kernels import kernel
 from lmutau.gen.phasespace.tau_decay import (
-    Vector,
-    linear_cosine,
+    about_axis,
     momentum_table,
-    orthonormal,
-    sample_momentum,
+    muon_from_light_cone,
+    muon_from_spectrum,
+    polarised_direction,
 )
-from lmutau.gen.phasespace.tau_pair import Matrix, contract, production_cosine, write_event
+from lmutau.gen.phasespace.tau_pair import Matrix, production_cosine, spin_of_partner, write_event
 from lmutau.gen.processes.base import Array, Parameter, Particle, Process, Setup
 
 __all__ = ["TAUTAU"]
 
-_HEAD = 10  # arguments before the momentum table
-_SHARE_POWER = 8  # of the smooth split E_-^p/(E_-^p + E_+^p) into channels
+_HEAD = 9  # arguments before the momentum table
+# Powers of the smooth splits. Leading side: 2 to 4 give the selected events even weights; a split by the
+# muon energies would have to be far steeper, their ratio being at most 2, and rough elsewhere. Recoil:
+# the heavy channels must vanish faster than the density of light recoils, 1e-5, below 1 GeV^2.
+_LEAD_POWER = 3
+_LIGHT_POWER = 10
 
 
 @functools.cache
@@ -57,102 +62,58 @@ def _matrix(cosine: float, arguments: Array) -> Matrix:
 @kernel
 def _exact(x: Array, arguments: Array, table: Array, momenta: Array) -> float:
     """Write one event drawn from the full density; return its weight, constant up to the table."""
-    masses = (arguments[2], arguments[3])
+    masses, norm = (arguments[2], arguments[3]), arguments[8]
     cosine = production_cosine(x[0], arguments[4], arguments[5])
     matrix = _matrix(cosine, arguments)
-    weight = arguments[6]
-    k_minus, jacobian = sample_momentum(x[1], table)
-    energy = math.sqrt(k_minus**2 + masses[1] ** 2)
-    w = masses[0] ** 2 + masses[1] ** 2 - 2 * masses[0] * energy
-    power_minus = analysing_power(w, k_minus, masses[0], masses[1])
-    weight *= arguments[8] * muon_spectrum(w, masses[0], masses[1]) * k_minus**2 / energy * jacobian
-    k_plus, jacobian = sample_momentum(x[4], table)
-    energy = math.sqrt(k_plus**2 + masses[1] ** 2)
-    w = masses[0] ** 2 + masses[1] ** 2 - 2 * masses[0] * energy
-    power_plus = analysing_power(w, k_plus, masses[0], masses[1])
-    weight *= arguments[8] * muon_spectrum(w, masses[0], masses[1]) * k_plus**2 / energy * jacobian
-
-    along, phi = 2 * x[2] - 1, 2 * math.pi * x[3]
-    across = math.sqrt((1 - along) * (1 + along))
-    d_minus = (across * math.cos(phi), across * math.sin(phi), along)
-    v = contract(matrix, d_minus)  # times both analysing powers: the polarisation seen by the mu+
-    scale = power_minus * power_plus
-    length = math.sqrt(v[0] ** 2 + v[1] ** 2 + v[2] ** 2)
-    sign = math.copysign(1.0, scale)
-    axis = (0.0, 0.0, -1.0)
-    if length > 0:
-        axis = (sign * v[0] / length, sign * v[1] / length, sign * v[2] / length)
-    along, phi = linear_cosine(x[5], min(1.0, length * abs(scale))), 2 * math.pi * x[6]
-    across = math.sqrt((1 - along) * (1 + along))
-    a, b = orthonormal(axis)
-    d_plus = _combine(along, across * math.cos(phi), across * math.sin(phi), axis, a, b)
+    k_minus, power_minus, ratio_minus = muon_from_spectrum(x[1], table, norm, masses)
+    k_plus, power_plus, ratio_plus = muon_from_spectrum(x[4], table, norm, masses)
+    d_minus = about_axis(2 * x[2] - 1, 2 * math.pi * x[3], (0.0, 0.0, 1.0))
+    spin = spin_of_partner(matrix, power_minus, d_minus)
+    d_plus = polarised_direction(
+        x[5], x[6], (power_plus * spin[0], power_plus * spin[1], power_plus * spin[2])
+    )
     minus, plus = (k_minus, power_minus, d_minus), (k_plus, power_plus, d_plus)
     write_event(cosine, x[7:], (arguments[0], arguments[1]), masses, matrix, minus, plus, momenta)
-    return weight
+    return arguments[6] * ratio_minus * ratio_plus
 
 
 @kernel
-def _combine(z: float, x: float, y: float, e_z: Vector, e_x: Vector, e_y: Vector) -> Vector:
-    """Vector with the components (x, y, z) along three axes."""
-    return (
-        x * e_x[0] + y * e_y[0] + z * e_z[0],
-        x * e_x[1] + y * e_y[1] + z * e_z[1],
-        x * e_x[2] + y * e_y[2] + z * e_z[2],
-    )
+def _light_share(momenta: Array, energy: float, tau_mass: float) -> float:
+    """Share 1/[1 + (m^2/m_tau^2)^p] of the light channels for the recoil mass m; ``energy`` = sqrt(s)/2."""
+    recoil2 = (2 * energy - momenta[2, 0] - momenta[5, 0]) ** 2
+    for i in range(1, 4):
+        recoil2 -= (momenta[2, i] + momenta[5, i]) ** 2
+    return 1 / (1 + (max(0.0, recoil2) / tau_mass**2) ** _LIGHT_POWER)
 
 
 @kernel
-def _light_cone(
-    r_fraction: float, r_mass: float, phi: float, masses: tuple[float, float]
-) -> tuple[float, float, Vector, float]:
-    """Muon from x and w: momentum, analysing power, unit vector about its tau's flight, A dw dx.
+def _targeted(plus_leads: bool, light: bool, x: Array, arguments: Array, momenta: Array) -> float:
+    """Write one event from light-cone variables, the leading side first; return its weight.
 
-    1 - x = (1 - x_0) sqrt(r), which is close to the spectrum, and w uniform up to
-    (1 - x)(m_tau^2 - m_mu^2/x); the muon's p_T^2 is x times the distance of w from that end.
+    The share of a leading side is m_s^p/(m_l^p + m_s^p), m = 1 - x of leading and soft side. The
+    channel of a leading mu+ is the mirror image: charges exchanged, beam axis turned.
     """
-    tau_mass, muon_mass = masses
-    range_ = 1 - (muon_mass / tau_mass) ** 2
-    missing = range_ * math.sqrt(r_fraction)
-    x = 1 - missing
-    slope = tau_mass**2 - muon_mass**2 / x
-    w = missing * slope * r_mass
-    k = muon_momentum(w, tau_mass, muon_mass)
-    energy = (tau_mass**2 + muon_mass**2 - w) / (2 * tau_mass)
-    across = math.sqrt(max(0.0, x * missing * slope * (1 - r_mass)))
-    along = tau_mass * x - energy
-    length = math.sqrt(across**2 + along**2)
-    direction = (across * math.cos(phi) / length, across * math.sin(phi) / length, along / length)
-    density = muon_spectrum(w, tau_mass, muon_mass) * slope * range_**2 / 2
-    return k, analysing_power(w, k, tau_mass, muon_mass), direction, density
-
-
-@kernel
-def _targeted(lead_is_plus: bool, x: Array, arguments: Array, momenta: Array) -> float:
-    """Write one event from light-cone variables, the leading side first; return its weight."""
-    masses = (arguments[2], arguments[3])
-    cosine = production_cosine(x[0], arguments[4], arguments[5])
-    if lead_is_plus:  # C and P: the tau+ takes the place of the tau-, with the beams exchanged
-        cosine = -cosine
+    masses, norm = (arguments[2], arguments[3]), arguments[8]
+    side = -1.0 if plus_leads else 1.0
+    cosine = side * production_cosine(x[0], arguments[4], arguments[5])
     matrix = _matrix(cosine, arguments)
     phi = 2 * math.pi * x[3]
-    k, power, d, density = _light_cone(x[1], x[2], phi, masses)
-    k_soft, power_soft, d_soft, density_soft = _light_cone(x[4], x[5], phi + 2 * math.pi * x[6], masses)
-    d_soft = (d_soft[0], d_soft[1], -d_soft[2])
-    if lead_is_plus:
-        d, d_soft = (d[0], d[1], -d[2]), (d_soft[0], d_soft[1], -d_soft[2])
-    polarisation = contract(matrix, d)
-    correlation = polarisation[0] * d_soft[0] + polarisation[1] * d_soft[1] + polarisation[2] * d_soft[2]
-    weight = arguments[6] * (arguments[8] / 4) ** 2 * density * density_soft
-    weight *= 1 + power * power_soft * correlation
-    beam = (arguments[0], arguments[1])
-    lead, soft = (k, power, d), (k_soft, power_soft, d_soft)
-    if lead_is_plus:
-        write_event(cosine, x[7:], beam, masses, matrix, soft, lead, momenta)
-        ratio = momenta[2, 0] / momenta[5, 0]
-    else:
-        write_event(cosine, x[7:], beam, masses, matrix, lead, soft, momenta)
-        ratio = momenta[5, 0] / momenta[2, 0]
-    return weight / (1 + ratio**_SHARE_POWER)
+    push = 1 / arguments[4] if light else 1.0  # a light recoil needs 1 - x of the order m_tau^2/s
+    k, power, d, missing, density = muon_from_light_cone(x[1], x[2], phi, push, norm, masses)
+    phi += 2 * math.pi * x[6]
+    k_soft, power_soft, d_soft, missing_soft, density_soft = muon_from_light_cone(
+        x[4], x[5], phi, 1.0, norm, masses
+    )
+    d, d_soft = (d[0], d[1], side * d[2]), (d_soft[0], d_soft[1], -side * d_soft[2])
+    spin = spin_of_partner(matrix, power, d)
+    correlation = power_soft * (spin[0] * d_soft[0] + spin[1] * d_soft[1] + spin[2] * d_soft[2])
+    beam, lead, soft = (arguments[0], arguments[1]), (k, power, d), (k_soft, power_soft, d_soft)
+    minus, plus = (soft, lead) if plus_leads else (lead, soft)
+    write_event(cosine, x[7:], beam, masses, matrix, minus, plus, momenta)
+    share = 1 / (1 + (missing / missing_soft) ** _LEAD_POWER)
+    light_share = _light_share(momenta, beam[0], masses[0])
+    share *= light_share if light else 1 - light_share
+    return arguments[6] * density * density_soft * (1 + correlation) * share
 
 
 @kernel
@@ -169,7 +130,8 @@ def _fill_targeted(
     channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array, weight: Array
 ) -> None:
     for i in range(len(x)):
-        weight[i] = _targeted(channel[i] == 1, x[i], arguments, momenta[i])
+        plus_leads, light = channel[i] % 2 == 1, channel[i] >= 2
+        weight[i] = _targeted(plus_leads, light, x[i], arguments, momenta[i])
 
 
 def _total(parameters: Mapping[str, Any], constants: Constants) -> float:
@@ -196,11 +158,11 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
     momentum = math.sqrt((energy - tau) * (energy + tau))
     spin = float(bool(parameters["spin_correlation"]))
     ratios = ((tau / energy) ** 2, (constants.m_e / energy) ** 2)
-    head = [energy, momentum, tau, muon, *ratios, total, spin, norm, 0.0]
+    head = [energy, momentum, tau, muon, *ratios, total, spin, norm]
     return Setup(
         fill=_fill_targeted if targeted else _fill_exact,
         arguments=np.concatenate([head, table.ravel()]),
-        channels=("mu- leads", "mu+ leads") if targeted else ("all",),
+        channels=_CHANNELS if targeted else ("all",),
         n_adaptive=7,
         n_plain=5,
         record=_RECORD,
@@ -208,6 +170,7 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
     )
 
 
+_CHANNELS = ("mu- leads", "mu+ leads", "mu- leads, light recoil", "mu+ leads, light recoil")
 _RECORD = (
     Particle(pdg_id=15, status=2),
     Particle(pdg_id=-15, status=2),
