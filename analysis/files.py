@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from lmutau.analysis.analyze import SampleAnalysis, check_reconstructed, collect, hypothesis_masses
 from lmutau.analysis.cutflow import CutFlow
+from lmutau.analysis.sample_analysis import SampleAnalysis, check_reconstructed, collect, hypothesis_masses
 from lmutau.analysis.selection import load_selection
 from lmutau.gen.errors import ConfigError, FileError
 from lmutau.gen.io.atomic import check_output
@@ -29,12 +29,12 @@ def analyze_files(
     Parameters
     ----------
     sources
-        Files of :func:`lmutau.detsim.simulate.simulate_file`.
+        Files of :func:`lmutau.detsim.simulation.simulate_file`.
     output
         With one source the name of the ntuple (.root); with several an existing folder, in which
         each ntuple takes the name of its source.
     selection, mass
-        As in :func:`lmutau.analysis.analyze.analyze`.
+        As in :func:`lmutau.analysis.sample_analysis.analyze`.
 
     Raises
     ------
@@ -87,14 +87,10 @@ def _targets(sources: Sequence[Path], output: Path) -> list[Path]:
             raise FileError(f"output {output}: is the input; give another name.")
         return [target]
     if not output.is_dir():
-        raise FileError(
-            f"output {output}: with several inputs, give an existing folder; each ntuple takes its name."
-        )
+        raise FileError(f"output {output}: with several inputs, give an existing folder; each ntuple takes its name.")
     names = [source.name for source in sources]
     if len(set(names)) < len(names):
-        raise ConfigError(
-            "inputs: two files have the same name, their ntuples would overwrite each other; rename one."
-        )
+        raise ConfigError("inputs: two files have the same name, their ntuples would overwrite each other; rename one.")
     targets = [check_output(output / source.with_suffix(".root").name, (".root",)) for source in sources]
     for target, source in zip(targets, sources, strict=True):
         if target.exists() and source.exists() and target.samefile(source):

@@ -35,15 +35,11 @@ _JKPT = "arXiv:1904.13053"
 _BELLE2 = "arXiv:2212.03066"
 
 
-def _muon(
-    sign: str, quantity: str, formula: str, unit: str, frame: str, symbol: str
-) -> tuple[str, Observable]:
+def _muon(sign: str, quantity: str, formula: str, unit: str, frame: str, symbol: str) -> tuple[str, Observable]:
     name = "mu_minus" if sign == "-" else "mu_plus"
     label = symbol.replace("MU", rf"\mu^{sign}")
     formula = f"{formula} of the mu{sign}"
-    return f"{name}_{quantity}", Observable(
-        formula=formula, unit=unit, frame=frame, source=_JKPT, label=label
-    )
+    return f"{name}_{quantity}", Observable(formula=formula, unit=unit, frame=frame, source=_JKPT, label=label)
 
 
 _ALL: tuple[tuple[str, Observable], ...] = (
@@ -221,9 +217,7 @@ def _columns(mu_minus: ArrayLike, mu_plus: ArrayLike, beam: ArrayLike, constants
 
 
 @kernel
-def _fill(
-    minus: Array, plus: Array, mass: float, total: Array, sqrt_s: float, to_cms: Array, out: Array
-) -> None:
+def _fill(minus: Array, plus: Array, mass: float, total: Array, sqrt_s: float, to_cms: Array, out: Array) -> None:
     for i in range(len(minus)):
         first = (minus[i, 0], minus[i, 1], minus[i, 2], mass)
         second = (plus[i, 0], plus[i, 1], plus[i, 2], mass)

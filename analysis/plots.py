@@ -192,9 +192,7 @@ def draw_plane(sample: PlotSample, luminosity_fb: float) -> "Figure":
         axes = figure.add_subplot()
         x, y = (np.asarray(axis.edges) for axis in histogram.axes)
         norm = LogNorm(vmin=low * 0.99, vmax=high * 1.01)
-        mesh = axes.pcolormesh(
-            x, y, np.ma.masked_less_equal(value.T, 0), norm=norm, cmap="cividis", rasterized=True
-        )
+        mesh = axes.pcolormesh(x, y, np.ma.masked_less_equal(value.T, 0), norm=norm, cmap="cividis", rasterized=True)
         bar = figure.colorbar(mesh, ax=axes, pad=0.02)
         bar.set_label(f"Events / ({x[1] - x[0]:.3g} GeV$^2$ × {y[1] - y[0]:.3g} GeV)")
         box = _selected_box(sample.histograms, x, y)

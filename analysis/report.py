@@ -41,9 +41,7 @@ class CrossSection:
         if not self.reference_fb or not self.sigma_fb:
             return None
         ratio = self.sigma_fb / self.reference_fb
-        relative = math.hypot(
-            self.sigma_error_fb / self.sigma_fb, self.reference_error_fb / self.reference_fb
-        )
+        relative = math.hypot(self.sigma_error_fb / self.sigma_fb, self.reference_error_fb / self.reference_fb)
         return ratio, ratio * relative
 
 
@@ -84,9 +82,7 @@ def render_report(context: ReportContext) -> str:
     environment.filters.update(
         number=_html_number, link=_link, luminosity=luminosity_text, plain=lambda value: f"{value:g}"
     )
-    text = (
-        resources.files("lmutau.analysis").joinpath("templates", "report.html.j2").read_text(encoding="utf-8")
-    )
+    text = resources.files("lmutau.analysis").joinpath("templates", "report.html.j2").read_text(encoding="utf-8")
     cutflow = context.cutflow
     return environment.from_string(text).render(
         context=context,
@@ -137,9 +133,7 @@ def _summary(context: ReportContext) -> str:
 
 def _tau_statement(cutflow: CutFlow) -> str:
     """How the tau pairs of this run compare with all other backgrounds."""
-    pairs = [
-        p for p in side_by_side(cutflow.sensitivity).items() if p[1][0] is not None and p[1][1] is not None
-    ]
+    pairs = [p for p in side_by_side(cutflow.sensitivity).items() if p[1][0] is not None and p[1][1] is not None]
     if not pairs:
         if any(s.process == TAU_PROCESS for s in cutflow.samples.values()):
             return "This run has a tau-pair sample, but no signal to compare it with."
@@ -164,9 +158,7 @@ def _requirements(selection: Selection, mass: float) -> list[tuple[str, list[str
         if step.factor == "muon_efficiency":
             texts.append("weight × muon identification efficiencies")
         elif step.factor == "photon_loss":
-            texts.append(
-                f"weight × probability to miss every photon with E* > {selection.photon_energy:g} GeV"
-            )
+            texts.append(f"weight × probability to miss every photon with E* > {selection.photon_energy:g} GeV")
         lines.append((step.name, texts or ["all events"]))
     return lines
 
@@ -175,9 +167,7 @@ def _window_text(window: Window) -> str:
     """A window with its unit; angles in degrees, as the papers give them."""
     unit = OBSERVABLES[window.column].unit
     factor, unit = (
-        (math.degrees(1.0), "°")
-        if unit == "rad"
-        else (1.0, {"1": "", "GeV^2": " GeV²"}.get(unit, f" {unit}"))
+        (math.degrees(1.0), "°") if unit == "rad" else (1.0, {"1": "", "GeV^2": " GeV²"}.get(unit, f" {unit}"))
     )
     low, high = (f"{edge * factor:.4g}{unit}" for edge in (window.minimum, window.maximum))
     if math.isinf(window.minimum):
@@ -207,9 +197,7 @@ def _link(text: str) -> "Markup":
     """Filter: a reference, with links to arXiv and DOI."""
     from markupsafe import Markup, escape
 
-    pattern = re.compile(
-        r"arXiv:(?P<arxiv>\d{4}\.\d{4,5}|[a-z-]+/\d{7})|doi:(?P<doi>10\.\S+[^\s.,;)])", re.IGNORECASE
-    )
+    pattern = re.compile(r"arXiv:(?P<arxiv>\d{4}\.\d{4,5}|[a-z-]+/\d{7})|doi:(?P<doi>10\.\S+[^\s.,;)])", re.IGNORECASE)
     out, position = Markup(""), 0
     for match in pattern.finditer(text):
         base = "https://arxiv.org/abs/" if match["arxiv"] else "https://doi.org/"

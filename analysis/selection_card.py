@@ -174,9 +174,7 @@ def _unknown(card: _Card, where: str) -> Iterator[str]:
             yield f"{path}: {unknown_name('factor', step.factor, FACTORS)}"
         if step.factor is not None and (step.window or step.mass_window):
             yield f"{path}: has a factor and a window; make two steps of it."
-        cut_columns = [w.column for w in step.window] + (
-            [step.mass_window.column] if step.mass_window else []
-        )
+        cut_columns = [w.column for w in step.window] + ([step.mass_window.column] if step.mass_window else [])
         for column in cut_columns:
             if column not in PAIR_COLUMNS:
                 yield f"{path}: {unknown_name('column', column, PAIR_COLUMNS)}"

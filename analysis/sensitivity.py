@@ -37,9 +37,7 @@ def minimal_signal(background: float, significance: float) -> float:
     9.0
     """
     if not background >= 0 or not significance > 0:
-        raise ConfigError(
-            f"background = {background} events, significance = {significance}: need B >= 0 and Z > 0."
-        )
+        raise ConfigError(f"background = {background} events, significance = {significance}: need B >= 0 and Z > 0.")
     z2 = significance**2
     return (z2 + math.sqrt(z2**2 + 4 * z2 * background)) / 2
 
@@ -67,9 +65,7 @@ class ReachCounts:
     def add(self, selected: SelectedBlock) -> None:
         """Add one block; its own hypothesised mass does not matter."""
         if selected.selection != self.selection:
-            raise ConfigError(
-                f"a block of selection {selected.selection.name!r} in counts of {self.selection.name!r}."
-            )
+            raise ConfigError(f"a block of selection {selected.selection.name!r} in counts of {self.selection.name!r}.")
         lossy = tuple(step.name for step in self.selection.steps if step.factor == "photon_loss")
         candidates = selected.passed_except(*self.selection.mass_steps, *lossy)
         columns = {name: values[candidates] for name, values in selected.columns.items()}
@@ -179,9 +175,7 @@ def _row(
     if mass is None:
         raise ConfigError(f"sample {signal.name!r} is no signal: it has no mass.")
     background = luminosity * sum(
-        s.counts.fiducial(mass, loss)
-        for s in samples
-        if s.mass is None and (with_tau or s.process != TAU_PROCESS)
+        s.counts.fiducial(mass, loss) for s in samples if s.mass is None and (with_tau or s.process != TAU_PROCESS)
     )
     visible = luminosity * signal.counts.fiducial(mass, loss) / signal.coupling**2
     needed = minimal_signal(background, selection.significance)

@@ -40,10 +40,7 @@ def luminosity_text(luminosity_fb: float) -> str:
 
 def cut_flow_table(sample: "SampleFlow", luminosity_fb: float | None) -> Table:
     """Cut flow of one sample; the last column holds events at ``luminosity_fb`` [fb^-1], if given."""
-    title = (
-        f"{sample.name}  ({sample.process})   "
-        f"σ = {number(sample.sigma_fb)} ± {number(sample.sigma_error_fb, 2)} fb"
-    )
+    title = f"{sample.name}  ({sample.process})   σ = {number(sample.sigma_fb)} ± {number(sample.sigma_error_fb, 2)} fb"
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
     table.add_column("step", overflow="fold", max_width=16)
     for heading in ("events", "Σw [fb]", "± [fb]", "N_eff", "efficiency"):

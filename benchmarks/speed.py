@@ -18,11 +18,11 @@ from pathlib import Path
 import numpy as np
 
 import lmutau
-from lmutau.analysis.analyze import SampleAnalysis
+from lmutau.analysis.sample_analysis import SampleAnalysis
 from lmutau.analysis.selection import load_selection
 from lmutau.detsim.card import load_card
-from lmutau.detsim.simulate import Response
-from lmutau.gen.generate import Generator, generate_file, prepare
+from lmutau.detsim.simulation import Response
+from lmutau.gen.generator import Generator, generate_file, prepare
 from lmutau.gen.io.root import EventWriter
 from lmutau.gen.record import EventBlock
 
@@ -103,9 +103,7 @@ def chain_to_ntuple() -> Callable[[], int]:
 
     def work() -> int:
         response = Response(load_card("jkpt2019"), generator.description())
-        analysis = SampleAnalysis.start(
-            "x", {**response.metadata(), "n_tried": n}, selection, (0.1,)
-        )
+        analysis = SampleAnalysis.start("x", {**response.metadata(), "n_tried": n}, selection, (0.1,))
 
         def chain(block: EventBlock) -> tuple[object, EventBlock]:
             return analysis.work(response(block))

@@ -96,9 +96,7 @@ def build_card(raw: Mapping[str, Any], where: str) -> DetectorCard:
         if key in raw:
             sections[key] = read_section(key, cls, raw[key], problems)
         else:
-            problems.append(
-                f"{key} is missing: a card has this section, or inherits it (inherits = 'belle2')."
-            )
+            problems.append(f"{key} is missing: a card has this section, or inherits it (inherits = 'belle2').")
     if problems:
         raise ConfigError("\n".join(f"detector card {where}: {problem}" for problem in problems))
     name = raw.get("name", Path(where).stem)
@@ -125,9 +123,7 @@ def _read(name_or_path: str | Path, folder: Path, chain: tuple[str, ...]) -> _Ra
         return raw
     parent = raw.pop("inherits")
     if not isinstance(parent, str):
-        raise ConfigError(
-            f"detector card {where}: inherits = {parent!r}: allowed is the name or path of a card."
-        )
+        raise ConfigError(f"detector card {where}: inherits = {parent!r}: allowed is the name or path of a card.")
     base = _read(parent, home, (*chain, where))
     base.setdefault("title", parent)
     raw.setdefault("name", Path(where).stem)

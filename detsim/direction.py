@@ -25,9 +25,7 @@ def pseudorapidity(transverse: float, longitudinal: float) -> float:
 
 
 @kernel
-def tilted(
-    sin_theta: float, cos_theta: float, along_theta: float, along_phi: float
-) -> tuple[float, float, float]:
+def tilted(sin_theta: float, cos_theta: float, along_theta: float, along_phi: float) -> tuple[float, float, float]:
     """Tilt a unit vector by small angles [rad] along its two transverse directions.
 
     The vector has azimuth 0; the result (x, y, z), not normalised, is

@@ -78,9 +78,7 @@ class Ecl(Section):
         half = self.slit_width / 2
         room = min(self.slit_angle - self.barrel_min, self.barrel_max - self.slit_angle)
         if half > room >= 0:
-            found.append(
-                f"slit_width = {self.slit_width:g}: allowed is at most {2 * room:g} deg, inside the barrel."
-            )
+            found.append(f"slit_width = {self.slit_width:g}: allowed is at most {2 * room:g} deg, inside the barrel.")
         if self.barrel_loss * self.backward_barrel_scale > 1:
             limit = 1 / self.barrel_loss
             found.append(

@@ -82,9 +82,7 @@ class Section:
         for nodes, values_name in self.tables:
             x, y = getattr(self, nodes), getattr(self, values_name)
             if len(x) != len(y):
-                found.append(
-                    f"{values_name} has {len(y)} numbers: allowed is {len(x)}, as many as {nodes} has."
-                )
+                found.append(f"{values_name} has {len(y)} numbers: allowed is {len(x)}, as many as {nodes} has.")
             if any(a > b for a, b in itertools.pairwise(x)):
                 found.append(f"{nodes} = {list(x)}: out of order, allowed are values that do not decrease.")
         return found
@@ -97,9 +95,7 @@ def unknown_key(path: str, allowed: Iterable[str]) -> str:
     """Sentence for a key that does not exist, with the nearest one that does."""
     choices = list(allowed)
     near = difflib.get_close_matches(path.rsplit(".", 1)[-1], choices, n=1)
-    return f"{path}: unknown key. " + (
-        f"Did you mean {near[0]!r}?" if near else f"Allowed: {', '.join(choices)}."
-    )
+    return f"{path}: unknown key. " + (f"Did you mean {near[0]!r}?" if near else f"Allowed: {', '.join(choices)}.")
 
 
 def read_section(path: str, cls: type[_Section], table: object, problems: list[str]) -> _Section | None:
@@ -145,9 +141,7 @@ def _read_entry(path: str, spec: Quantity, entry: object, problems: list[str]) -
     return _read_value(path, spec, entry["value"], problems) if "value" in entry else None
 
 
-def _read_value(
-    path: str, spec: Quantity, value: Any, problems: list[str]
-) -> float | tuple[float, ...] | None:
+def _read_value(path: str, spec: Quantity, value: Any, problems: list[str]) -> float | tuple[float, ...] | None:
     numbers: Sequence[Any] = [value]
     if spec.several:
         numbers = value if isinstance(value, list) and value else [None]

@@ -4,12 +4,12 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lmutau.gen.squared import squared_amplitude
     from lmutau.gen.beams import BEAMS, Beams
     from lmutau.gen.constants import CONSTANTS, Constants
-    from lmutau.gen.generate import generate
+    from lmutau.gen.generator import generate
     from lmutau.gen.processes import PROCESSES
     from lmutau.gen.sample import Sample
+    from lmutau.gen.squared import squared_amplitude
 
 __all__ = ["BEAMS", "CONSTANTS", "PROCESSES", "Beams", "Constants", "Sample", "generate", "squared_amplitude"]
 
@@ -20,13 +20,16 @@ _HOME = {
     "Beams": "beams",
     "Constants": "constants",
     "Sample": "sample",
-    "generate": "generate",
+    "generate": "generator",
     "squared_amplitude": "squared",
 }
+_MODULES = ("amplitudes", "beams", "constants", "errors", "io", "processes", "record", "sample")
 
 
 def __getattr__(name: str) -> Any:
-    """Import the compiled parts only when they are used."""
+    """Import modules and functions when they are first used."""
+    if name in _MODULES:
+        return importlib.import_module(f"{__name__}.{name}")
     if name in _HOME:
-        return getattr(importlib.import_module(f"lmutau.gen.{_HOME[name]}"), name)
+        return getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -13,7 +13,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 import platformdirs
@@ -29,8 +29,10 @@ def _source_hash() -> str:
     """Hash of the package's sources and of the numba version."""
     digest = hashlib.sha256(numba.__version__.encode())
     rooms = Path(__file__).parent
-    for path in sorted(rooms.rglob("*.py")) + sorted((rooms.parent / "detsim").rglob("*.py")) + sorted(
-        (rooms.parent / "analysis").rglob("*.py")
+    for path in (
+        sorted(rooms.rglob("*.py"))
+        + sorted((rooms.parent / "detsim").rglob("*.py"))
+        + sorted((rooms.parent / "analysis").rglob("*.py"))
     ):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
@@ -64,10 +66,13 @@ def kernel(function: _Function) -> _Function:
     the compiler orders a sum), divides as NumPy does, and is cached under :func:`cache_folder`.
     """
     folder = cache_folder()
-    previous = numba.config.CACHE_DIR  # type: ignore[attr-defined]
+    config: Any = numba.config  # its names are made at run time
+    previous = config.CACHE_DIR
     try:
         if folder is not None:
-            numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
-        return numba.njit(cache=folder is not None, nogil=True, error_model="numpy")(function)  # type: ignore[no-any-return]
+            config.CACHE_DIR = str(folder)
+        compiled: Any = numba.njit(cache=folder is not None, nogil=True, error_model="numpy")(function)
+        # for the type checker a kernel stays the function that it was
+        return cast("_Function", compiled)
     finally:
-        numba.config.CACHE_DIR = previous  # type: ignore[attr-defined]
+        config.CACHE_DIR = previous

@@ -15,9 +15,7 @@ _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
 
-def ordered_map(
-    function: Callable[[_Item], _Result], items: Iterable[_Item], workers: int
-) -> Iterator[_Result]:
+def ordered_map(function: Callable[[_Item], _Result], items: Iterable[_Item], workers: int) -> Iterator[_Result]:
     """Yield ``function(item)`` in the order of ``items``, computed by ``workers`` threads."""
     if workers <= 1:
         yield from map(function, items)

@@ -35,12 +35,13 @@ def resolve_parameters(process: Process, given: Mapping[str, Any]) -> tuple[dict
     """
     table = {p.name: p for p in (*process.parameters, *COMMON)}
     cut_table = {p.name: p for p in CUT_PARAMETERS if p.name not in table}
-    problems: list[str] = []
     values: dict[str, Any] = {}
     cuts: dict[str, float] = {}
-    for key in given:
-        if key not in table and key not in cut_table:
-            problems.append(str(unknown_name(f"{process.name}: parameter", key, [*table, *cut_table])))
+    problems = [
+        str(unknown_name(f"{process.name}: parameter", key, [*table, *cut_table]))
+        for key in given
+        if key not in table and key not in cut_table
+    ]
     for key, parameter in {**table, **cut_table}.items():
         try:
             value = check_value(parameter, given.get(key, parameter.default), process.name)

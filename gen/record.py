@@ -5,6 +5,7 @@ of particles (``collections``), each with ``offsets`` into flat columns. Names a
 file: ``genWeight``, ``GenPart`` with ``px``. Laboratory frame, GeV, radian, fb.
 """
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -80,6 +81,13 @@ class EventBlock:
         """Cut into consecutive blocks of at most ``size`` events."""
         for start in range(0, len(self), size):
             yield self.slice(start, start + size)
+
+    def luminosity_blocks(self) -> Iterator["EventBlock"]:
+        """Cut where the column ``luminosityBlock`` changes."""
+        numbers = self.scalars["luminosityBlock"]
+        edges = [0, *(np.flatnonzero(numbers[1:] != numbers[:-1]) + 1).tolist(), len(self)]
+        for start, stop in itertools.pairwise(edges):
+            yield self.slice(start, stop)
 
     @staticmethod
     def concatenate(blocks: Sequence["EventBlock"]) -> "EventBlock":

@@ -95,7 +95,14 @@ class Sampler:
 
     def _with_fractions(self, fractions: Array) -> "Sampler":
         return Sampler(
-            self.process, self.seed, self.setup, self.cuts, self.edges, fractions, self.largest, self.presample_sigma
+            self.process,
+            self.seed,
+            self.setup,
+            self.cuts,
+            self.edges,
+            fractions,
+            self.largest,
+            self.presample_sigma,
         )
 
     def _channels(self, first: int, n: int) -> NDArray[np.int64]:
@@ -205,13 +212,18 @@ def adapt(
     if not sum(sigma) > 0:
         raise KinematicsError(f"{process}: no point passes the cuts; the cross-section is zero.")
     return Sampler(
-        process, seed, setup, cuts, np.stack(edges), _floored(np.array(spread)), np.array(largest), np.array(sigma)
+        process,
+        seed,
+        setup,
+        cuts,
+        np.stack(edges),
+        _floored(np.array(spread)),
+        np.array(largest),
+        np.array(sigma),
     )
 
 
-def _channel_progress(
-    progress: Callable[[float], None] | None, index: int, total: int
-) -> Callable[[int], None]:
+def _channel_progress(progress: Callable[[float], None] | None, index: int, total: int) -> Callable[[int], None]:
     def report(iteration: int) -> None:
         if progress is not None:
             progress((index + (iteration + 1) / (_ITERATIONS + 1)) / total)
@@ -257,9 +269,7 @@ def _presample(
     edges: Array,
 ) -> tuple[Array, Array]:
     """Weights f J and f h J of an independent sample drawn from the frozen map."""
-    _, weight, h = _points(
-        process, setup, cuts, channel, seed, "presample", _PRESAMPLE * points, target, edges
-    )
+    _, weight, h = _points(process, setup, cuts, channel, seed, "presample", _PRESAMPLE * points, target, edges)
     return weight, weight * h
 
 
@@ -276,7 +286,14 @@ def _points(
 ) -> tuple[Array, Array, Array]:
     """Evaluate n points of one channel: uniforms before the map, weights f J, target values h."""
     sampler = Sampler(
-        process, seed, setup, cuts, np.stack([edges] * len(setup.channels)), np.ones(1), np.ones(1), np.ones(1)
+        process,
+        seed,
+        setup,
+        cuts,
+        np.stack([edges] * len(setup.channels)),
+        np.ones(1),
+        np.ones(1),
+        np.ones(1),
     )
     y = stream(seed, process, purpose, channel).random((n, setup.n_adaptive + setup.n_plain))
     momenta, weight, h = np.empty((n, len(setup.record), 4)), np.empty(n), np.ones(n)

@@ -11,7 +11,7 @@ from lmutau.gen.constants import Constants
 from lmutau.gen.kernels import kernel
 from lmutau.gen.processes.base import Setup
 from lmutau.gen.randomness import BLOCK
-from lmutau.gen.record import STATUS_BEAM, EventBlock, Jagged
+from lmutau.gen.record import STATUS_BEAM, Column, EventBlock, Jagged
 
 __all__ = ["Frame", "truth_block"]
 
@@ -75,7 +75,13 @@ def _constant_columns(
 
 
 def truth_block(
-    setup: Setup, frame: Frame, momenta: Array, weight: Array, keep: NDArray[np.int64], block: int, start: int = 0
+    setup: Setup,
+    frame: Frame,
+    momenta: Array,
+    weight: Array,
+    keep: NDArray[np.int64],
+    block: int,
+    start: int = 0,
 ) -> EventBlock:
     """Truth record of the points ``keep`` of a block.
 
@@ -99,13 +105,13 @@ def truth_block(
     _to_laboratory(momenta, keep, frame.matrix, frame.beam_momenta, px, py, pz)
     # tiles are made for a full block once and cut: a block never holds more
     ids, status, mothers, masses, offsets = _constant_columns(particles, max(BLOCK, n))
-    scalars = {
+    scalars: dict[str, Column] = {
         "run": np.full(n, _RUN, dtype=np.uint32),
         "luminosityBlock": np.full(n, block + 1, dtype=np.uint32),
         "event": (keep + (block * BLOCK + start + 1)).astype(np.uint64),
         "genWeight": weight[keep],
     }
-    columns = {
+    columns: dict[str, Column] = {
         "pdgId": ids[:total],
         "status": status[:total],
         "genPartIdxMother": mothers[:total],

@@ -174,9 +174,7 @@ def mumu_boson(
 def mumugamma(momenta: Array, constants: Constants = CONSTANTS, polarisation: Array | None = None) -> Array:
     """Averaged |M|² of e+e- → μ+μ-γ; momenta (n, 5, 4)."""
     e = charge(constants)
-    return mumu_boson(
-        momenta, electron_coupling=e, muon_coupling=e, constants=constants, polarisation=polarisation
-    )
+    return mumu_boson(momenta, electron_coupling=e, muon_coupling=e, constants=constants, polarisation=polarisation)
 
 
 def mumuzp(momenta: Array, mass: float, g: float = 1.0, constants: Constants = CONSTANTS) -> Array:
@@ -194,9 +192,7 @@ def tau_decay_spinor(constants: Constants, mu: Complex, neutrino: Complex, anti:
     M = (4 G_F/sqrt 2) [nu_tau-bar g^m P_L u(tau)] [mu-bar g_m P_L v(nubar_mu)]; returned is X-bar.
     """
     lepton = np.einsum("ni,mij,nj->nm", bar(mu), GAMMA_LOWER @ LEFT, anti)
-    return (
-        4 * constants.g_fermi / math.sqrt(2) * np.einsum("ni,mij,nm->nj", bar(neutrino), GAMMA @ LEFT, lepton)
-    )
+    return 4 * constants.g_fermi / math.sqrt(2) * np.einsum("ni,mij,nm->nj", bar(neutrino), GAMMA @ LEFT, lepton)
 
 
 def anti_tau_decay_spinor(constants: Constants, mu: Complex, anti: Complex, neutrino: Complex) -> Complex:
@@ -206,9 +202,7 @@ def anti_tau_decay_spinor(constants: Constants, mu: Complex, anti: Complex, neut
     return 4 * constants.g_fermi / math.sqrt(2) * np.einsum("mij,nj,nm->ni", GAMMA @ LEFT, anti, lepton)
 
 
-def tautau_mumu4nu(
-    momenta: Array, *, spin_correlation: bool = True, constants: Constants = CONSTANTS
-) -> Array:
+def tautau_mumu4nu(momenta: Array, *, spin_correlation: bool = True, constants: Constants = CONSTANTS) -> Array:
     """Averaged |M|² of e+e- → tau+tau-, both taus to muons; momenta (n, 8, 4).
 
     Order: e-, e+; mu-, nubar_mu, nu_tau (of the tau-); mu+, nu_mu, nubar_tau (of the tau+). The two

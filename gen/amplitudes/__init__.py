@@ -1,0 +1,1 @@
+"""Squared amplitudes: scalar formulas of invariants, and array functions of momenta."""

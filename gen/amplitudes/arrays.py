@@ -39,9 +39,7 @@ def _fill_mumu(rows: Array, m_e2: float, m_mu2: float, alpha: float, out: Array)
 
 
 @kernel
-def _fill_mumuzp(
-    rows: Array, m_e2: float, m_mu2: float, boson2: float, alpha: float, g: float, out: Array
-) -> None:
+def _fill_mumuzp(rows: Array, m_e2: float, m_mu2: float, boson2: float, alpha: float, g: float, out: Array) -> None:
     for n in range(rows.shape[0]):
         s = 2.0 * (m_e2 + between(rows, n, 0, m_e2, 1, m_e2))
         minus = 2.0 * between(rows, n, 2, m_mu2, 4, boson2) + boson2
@@ -96,8 +94,7 @@ def _checked(momenta: ArrayLike, particles: int, order: str) -> Array:
     array = np.ascontiguousarray(momenta, dtype=np.float64)
     if array.ndim != 3 or array.shape[1:] != (particles, 4):
         raise ValueError(
-            f"momenta: shape {array.shape}, expected (n, {particles}, 4): "
-            f"event; {order}; (E, px, py, pz) in GeV."
+            f"momenta: shape {array.shape}, expected (n, {particles}, 4): event; {order}; (E, px, py, pz) in GeV."
         )
     return array.reshape(len(array), 4 * particles)
 

@@ -127,16 +127,12 @@ def _full(p: Array, e2: float, g_fermi: float, tau_mass: float, electron_mass: f
 
 
 @kernel
-def _loop(
-    p: Array, e2: float, g_fermi: float, tau_mass: float, electron_mass: float, spin: bool, out: Array
-) -> None:
+def _loop(p: Array, e2: float, g_fermi: float, tau_mass: float, electron_mass: float, spin: bool, out: Array) -> None:
     for i in range(p.shape[0]):
         out[i] = _full(p[i], e2, g_fermi, tau_mass, electron_mass, spin)
 
 
-def tautau_squared(
-    momenta: Array, *, spin_correlation: bool = True, constants: Constants = CONSTANTS
-) -> Array:
+def tautau_squared(momenta: Array, *, spin_correlation: bool = True, constants: Constants = CONSTANTS) -> Array:
     """Squared amplitude of e-e+ -> (mu- nubar_mu nu_tau)(mu+ nu_mu nubar_tau) without tau propagators.
 
     Parameters

@@ -1,0 +1,1 @@
+"""Files: ROOT trees, metadata, digests, safe writing."""

@@ -15,7 +15,7 @@ import numpy as np
 from lmutau.gen.errors import FileError
 from lmutau.gen.io.atomic import written_aside
 from lmutau.gen.metadata import check_schema
-from lmutau.gen.record import EventBlock, Jagged
+from lmutau.gen.record import Column, EventBlock, Jagged
 from lmutau.gen.sample import to_awkward
 
 __all__ = ["EventWriter", "iterate_blocks", "open_root", "read_metadata", "read_text", "write_runs_tree"]
@@ -52,9 +52,7 @@ class EventWriter:
 
         with self._stack:
             aside = self._stack.enter_context(written_aside(self._path))
-            self._file = self._stack.enter_context(
-                uproot.recreate(aside, compression=uproot.ZSTD(1))
-            )
+            self._file = self._stack.enter_context(uproot.recreate(aside, compression=uproot.ZSTD(1)))
             self._stack = self._stack.pop_all()
         return self
 
@@ -114,14 +112,14 @@ class EventWriter:
 def _branch_types(block: EventBlock) -> dict[str, Any]:
     types: dict[str, Any] = {name: column.dtype for name, column in block.scalars.items()}
     for name, jagged in block.collections.items():
-        fields = ", ".join(f"{key}: {column.dtype.name}" for key, column in jagged.columns.items())
+        fields = ", ".join(f"{key}: {column.dtype}" for key, column in jagged.columns.items())
         types[name] = f"var * {{{fields}}}"
     return types
 
 
 def write_runs_tree(file: Any, metadata: Mapping[str, Any]) -> None:
     """NanoAOD's ``Runs``: one row with the count and the sums of genWeight and its square."""
-    runs = {
+    runs: dict[str, Column] = {
         "run": np.array([1], dtype=np.uint32),
         "genEventCount": np.array([metadata["n_events"]], dtype=np.int64),
         "genEventSumw": np.array([metadata["sum_weights_fb"]]),
@@ -150,7 +148,9 @@ def open_root(path: Path) -> Iterator[Any]:
         with uproot.open(path) as file:
             missing = int(file.file.fEND) - path.stat().st_size
             if missing > 0:
-                raise FileError(f"input {path}: cut short, the last {missing} bytes are missing; make or copy it again.")
+                raise FileError(
+                    f"input {path}: cut short, the last {missing} bytes are missing; make or copy it again."
+                )
             yield file
     except FileError:
         raise
@@ -200,10 +200,7 @@ def iterate_blocks(path: Path) -> Iterator[EventBlock]:
         waiting: list[EventBlock] = []
         for arrays in tree.iterate(step_size=BASKET, library="ak"):
             block = _to_block(arrays)
-            numbers = block.scalars["luminosityBlock"]
-            starts = [0, *(np.flatnonzero(np.diff(numbers)) + 1).tolist(), len(block)]
-            for first, last in zip(starts[:-1], starts[1:], strict=True):
-                piece = block.slice(first, last)
+            for piece in block.luminosity_blocks():
                 if waiting and waiting[-1].scalars["luminosityBlock"][-1] != piece.scalars["luminosityBlock"][0]:
                     yield EventBlock.concatenate(waiting)
                     waiting = []

@@ -1,0 +1,1 @@
+"""Phase-space maps: from uniform numbers to momenta, with their Jacobians."""

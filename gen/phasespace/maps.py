@@ -40,9 +40,7 @@ def half_width(a: float, one_minus_a: float) -> float:
 
 
 @kernel
-def atanh_map(
-    r: float, a: float, one_minus_a: float, half: float
-) -> tuple[float, float, float, float, float]:
+def atanh_map(r: float, a: float, one_minus_a: float, half: float) -> tuple[float, float, float, float, float]:
     """Two-sided collinear peak 1/(1 - a^2 c^2) on -1 < c < 1; ``half`` = artanh(a).
 
     Returns c, 1 - a c, 1 + a c, sin = sqrt(1 - c^2) and dc/dr. With q = exp(2t), c = tanh(t)/a.

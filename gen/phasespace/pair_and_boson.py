@@ -69,9 +69,7 @@ def place_pair_about_boson(
 
 
 @kernel
-def place_pair_about_beam(
-    pair_mass: float, b: float, k: float, cosine: float, turns: float, momenta: Array
-) -> float:
+def place_pair_about_beam(pair_mass: float, b: float, k: float, cosine: float, turns: float, momenta: Array) -> float:
     """Place mu- (row 0) and mu+ (row 1) against the boson (row 2), polar axis along the beam.
 
     The axis is the c.m. z axis in the pair's rest frame reached by the pure boost; ``turns``

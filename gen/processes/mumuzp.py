@@ -62,13 +62,13 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
     sqrt_s, mass = parameters["sqrt_s"], parameters["mass"]
     limit = sqrt_s - 2 * constants.m_mu
     if mass >= limit:
-        raise KinematicsError(
-            f"mumuzp: mass = {mass:g} GeV: allowed is below sqrt_s - 2 m_mu = {limit:.6g} GeV; lower mass or raise sqrt_s."
-        )
+        raise KinematicsError(f"mumuzp: mass = {mass:g} GeV: allowed is below sqrt_s - 2 m_mu = {limit:.6g} GeV.")
     flux = constants.hbarc2 / (2 * sqrt_s * math.sqrt(sqrt_s**2 - 4 * constants.m_e**2))
     return Setup(
         fill=_fill,
-        arguments=np.array([sqrt_s, mass, constants.m_mu, constants.m_e**2, parameters["alpha"], parameters["g"], flux]),
+        arguments=np.array(
+            [sqrt_s, mass, constants.m_mu, constants.m_e**2, parameters["alpha"], parameters["g"], flux]
+        ),
         channels=("fsr",),
         n_adaptive=4,
         n_plain=1,

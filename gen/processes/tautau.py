@@ -69,9 +69,7 @@ def _exact(x: Array, arguments: Array, table: Array, momenta: Array) -> float:
     k_plus, power_plus, ratio_plus = muon_from_spectrum(x[4], table, norm, masses)
     d_minus = about_axis(2 * x[2] - 1, 2 * math.pi * x[3], (0.0, 0.0, 1.0))
     spin = spin_of_partner(matrix, power_minus, d_minus)
-    d_plus = polarised_direction(
-        x[5], x[6], (power_plus * spin[0], power_plus * spin[1], power_plus * spin[2])
-    )
+    d_plus = polarised_direction(x[5], x[6], (power_plus * spin[0], power_plus * spin[1], power_plus * spin[2]))
     minus, plus = (k_minus, power_minus, d_minus), (k_plus, power_plus, d_plus)
     write_event(cosine, x[7:], (arguments[0], arguments[1]), masses, matrix, minus, plus, momenta)
     return arguments[6] * ratio_minus * ratio_plus
@@ -101,9 +99,7 @@ def _targeted(plus_leads: bool, light: bool, x: Array, arguments: Array, momenta
     push = 1 / arguments[4] if light else 1.0  # a light recoil needs 1 - x of the order m_tau^2/s
     k, power, d, missing, density = muon_from_light_cone(x[1], x[2], phi, push, norm, masses)
     phi += 2 * math.pi * x[6]
-    k_soft, power_soft, d_soft, missing_soft, density_soft = muon_from_light_cone(
-        x[4], x[5], phi, 1.0, norm, masses
-    )
+    k_soft, power_soft, d_soft, missing_soft, density_soft = muon_from_light_cone(x[4], x[5], phi, 1.0, norm, masses)
     d, d_soft = (d[0], d[1], side * d[2]), (d_soft[0], d_soft[1], -side * d_soft[2])
     spin = spin_of_partner(matrix, power, d)
     correlation = power_soft * (spin[0] * d_soft[0] + spin[1] * d_soft[1] + spin[2] * d_soft[2])
@@ -117,18 +113,14 @@ def _targeted(plus_leads: bool, light: bool, x: Array, arguments: Array, momenta
 
 
 @kernel
-def _fill_exact(
-    channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array, weight: Array
-) -> None:
+def _fill_exact(channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array, weight: Array) -> None:
     table = arguments[_HEAD:].reshape(-1, 2)
     for i in range(len(x)):
         weight[i] = _exact(x[i], arguments, table, momenta[i])
 
 
 @kernel
-def _fill_targeted(
-    channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array, weight: Array
-) -> None:
+def _fill_targeted(channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array, weight: Array) -> None:
     for i in range(len(x)):
         plus_leads, light = channel[i] % 2 == 1, channel[i] >= 2
         weight[i] = _targeted(plus_leads, light, x[i], arguments, momenta[i])
@@ -149,9 +141,7 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
     """Fix all parameters; see :class:`~lmutau.gen.processes.base.Process`."""
     sqrt_s, tau, muon = float(parameters["sqrt_s"]), constants.m_tau, constants.m_mu
     if not sqrt_s > 2 * tau:
-        raise KinematicsError(
-            f"sqrt_s = {sqrt_s} GeV leaves no room for tau+tau-: it must be above {2 * tau:.5f} GeV"
-        )
+        raise KinematicsError(f"sqrt_s = {sqrt_s} GeV leaves no room for tau+tau-: it must be above {2 * tau:.5f} GeV")
     total = _total(parameters, constants)
     table, norm = momentum_table(tau, muon)
     energy = sqrt_s / 2

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lmutau import analysis, detsim, gen
-    from lmutau.analysis.analyze import analyze
-    from lmutau.detsim.simulate import simulate
+    from lmutau.analysis.sample_analysis import analyze
+    from lmutau.detsim.simulation import simulate
     from lmutau.gen.errors import ConfigError, FileError, KinematicsError, LmutauError, PhysicsError
-    from lmutau.gen.generate import generate
+    from lmutau.gen.generator import generate
     from lmutau.gen.sample import Sample
 
 __version__ = "0.1.0.dev0"
@@ -41,9 +41,9 @@ _HOME = {
     "LmutauError": "gen.errors",
     "PhysicsError": "gen.errors",
     "Sample": "gen.sample",
-    "analyze": "analysis.analyze",
-    "generate": "gen.generate",
-    "simulate": "detsim.simulate",
+    "analyze": "analysis.sample_analysis",
+    "generate": "gen.generator",
+    "simulate": "detsim.simulation",
 }
 _ROOMS = ("analysis", "detsim", "gen")
 

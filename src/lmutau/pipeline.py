@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lmutau.analysis.analyze import SampleAnalysis, collect, hypothesis_masses
 from lmutau.analysis.cutflow import CutFlow
+from lmutau.analysis.sample_analysis import SampleAnalysis, collect, hypothesis_masses
 from lmutau.analysis.selected import SelectedBlock
 from lmutau.analysis.selection import Selection, load_selection
 from lmutau.analysis.targeting import selection_target
 from lmutau.detsim.card import DetectorCard, load_card
 from lmutau.detsim.frame import card_beams
-from lmutau.detsim.simulate import Response
+from lmutau.detsim.simulation import Response
 from lmutau.gen.frozen import pack_sampler
-from lmutau.gen.generate import Generator, prepare
+from lmutau.gen.generator import Generator, prepare
 from lmutau.gen.io.root import EventWriter
 from lmutau.gen.randomness import BLOCK
 from lmutau.gen.record import EventBlock
@@ -48,9 +48,7 @@ class RunResult:
     wall_time_s: float
 
 
-def run_samples(
-    card: RunCard, folder: Path, *, workers: int = 1, progress: Progress | None = None
-) -> RunResult:
+def run_samples(card: RunCard, folder: Path, *, workers: int = 1, progress: Progress | None = None) -> RunResult:
     """Run all samples of a card; writes ``NAME.root`` (ntuple, histograms, metadata) into ``folder``.
 
     Events stream through generator, detector and selection block by block: memory does not grow

@@ -43,9 +43,7 @@ def test_keys_and_table_are_complete() -> None:
     assert tuple(values) == RECOIL_NAMES
     assert tuple(OBSERVABLES) == tuple(dict.fromkeys((*RECOIL_NAMES, *OBSERVABLES)))
     assert set(OBSERVABLES) == set(PAIR_COLUMNS)
-    assert all(
-        o.formula and o.unit and o.frame and o.source.startswith("arXiv:") for o in OBSERVABLES.values()
-    )
+    assert all(o.formula and o.unit and o.frame and o.source.startswith("arXiv:") for o in OBSERVABLES.values())
 
 
 @pytest.mark.parametrize("name", sorted(BEAMS))
@@ -58,9 +56,7 @@ def test_against_vector_library(name: str) -> None:
     values = recoil(minus, plus, total) | muons_cm(minus, plus, total)
 
     def four(p: np.ndarray) -> Any:
-        return vector.array(
-            {"px": p[:, 0], "py": p[:, 1], "pz": p[:, 2], "mass": np.full(len(p), CONSTANTS.m_mu)}
-        )
+        return vector.array({"px": p[:, 0], "py": p[:, 1], "pz": p[:, 2], "mass": np.full(len(p), CONSTANTS.m_mu)})
 
     a, b = four(minus), four(plus)
     whole = vector.obj(E=total[0], px=total[1], py=total[2], pz=total[3])

@@ -70,9 +70,7 @@ def test_missing_card(tmp_path: Path) -> None:
 
 def test_all_errors_of_a_card_at_once(tmp_path: Path) -> None:
     text = selection_text("jkpt2019")
-    broken = text.replace('column = "ETmiss"', 'column = "ETmis"').replace(
-        'factor = "photon_loss"', 'factor = "x"'
-    )
+    broken = text.replace('column = "ETmiss"', 'column = "ETmis"').replace('factor = "photon_loss"', 'factor = "x"')
     card = tmp_path / "broken.toml"
     card.write_text(broken)
     with pytest.raises(ConfigError) as caught:
@@ -167,9 +165,7 @@ def test_against_a_plain_loop(mass: float) -> None:
                 np.testing.assert_allclose(selected.sums[k], summed, rtol=1e-12)
         np.testing.assert_allclose(selected.scenario_weight(1e-5), [e[3] for e in expected], rtol=1e-13)
         weight = events.scalars["genWeight"]
-        np.testing.assert_allclose(
-            selected.sums[0], [len(events), weight.sum(), (weight**2).sum()], rtol=1e-12
-        )
+        np.testing.assert_allclose(selected.sums[0], [len(events), weight.sum(), (weight**2).sum()], rtol=1e-12)
     assert (selected.n_passed == len(STEPS)).sum() > 100
 
 

@@ -16,9 +16,7 @@ from tests.analysis.blocks import BEAM, light_signal, pair_block
 JKPT = load_selection("jkpt2019")
 
 
-@pytest.mark.parametrize(
-    ("background", "expected"), [(0.0, 9.0), (9.18641, 14.6453284816), (897.5, 94.4874991318)]
-)
+@pytest.mark.parametrize(("background", "expected"), [(0.0, 9.0), (9.18641, 14.6453284816), (897.5, 94.4874991318)])
 def test_minimal_signal(background: float, expected: float) -> None:
     # independent 12-digit values of the closed form
     assert minimal_signal(background, 3) == pytest.approx(expected, rel=1e-11)

@@ -16,7 +16,9 @@ QUICK = ("--adaptation-points", "2000")
 @pytest.fixture
 def truth(lmutau: CommandLine, tmp_path: Path) -> Path:
     path = tmp_path / "truth.root"
-    ended = lmutau("generate", "mumugamma", "-n", 70_000, "-o", path, "--seed", 3, "--set", "min_photon_energy=1", *QUICK)
+    ended = lmutau(
+        "generate", "mumugamma", "-n", 70_000, "-o", path, "--seed", 3, "--set", "min_photon_energy=1", *QUICK
+    )
     assert ended.status == 0
     return path
 

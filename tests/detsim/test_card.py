@@ -47,9 +47,7 @@ def test_every_number_has_unit_source_and_kind(name: str) -> None:
 
 def test_jkpt2019_is_the_detector_of_the_paper() -> None:
     card = load_card("jkpt2019")
-    assert (
-        card.beams.electron_energy == 7 and card.beams.positron_energy == 4 and card.beams.crossing_angle == 0
-    )
+    assert card.beams.electron_energy == 7 and card.beams.positron_energy == 4 and card.beams.crossing_angle == 0
     assert card.tracking.momentum_constant == 0.005
     assert (card.klm.polar_min, card.klm.polar_max) == (25, 155)
     assert (card.klm.muon_efficiency_momentum, card.klm.muon_efficiency) == ((0.6,), (0.9,))

@@ -106,9 +106,7 @@ def test_resolution_values() -> None:
 
 
 @given(momentum=momenta(), normals=st.tuples(st.floats(-9, 9), st.floats(-9, 9), st.floats(-9, 9)))
-def test_a_measured_photon_is_finite_and_positive(
-    momentum: Momentum, normals: tuple[float, float, float]
-) -> None:
+def test_a_measured_photon_is_finite_and_positive(momentum: Momentum, normals: tuple[float, float, float]) -> None:
     pt, eta, phi = measure_photon(*momentum, ecl_numbers(BELLE2)[0], normals)
     assert pt >= 0 and math.isfinite(pt)
     assert abs(eta) < 21.5

@@ -62,9 +62,7 @@ def test_momentum_pulls_of_belle2() -> None:
     pt, theta, _ = truth_of(RECO["belle2"], "Muon")
     p = pt / np.sin(theta)
     beta = p / np.hypot(p, M_MU)
-    check_pulls(
-        (measured(RECO["belle2"], "Muon")[0] / pt - 1) / np.sqrt((0.0011 * pt) ** 2 + (0.0025 / beta) ** 2)
-    )
+    check_pulls((measured(RECO["belle2"], "Muon")[0] / pt - 1) / np.sqrt((0.0011 * pt) ** 2 + (0.0025 / beta) ** 2))
 
 
 def test_direction_pulls_of_belle2() -> None:
@@ -120,9 +118,7 @@ def test_every_event_is_kept_and_the_truth_untouched(name: str) -> None:
     }
     for collection, columns in expected.items():
         found = reco.collections[collection].columns
-        assert {key: column.dtype for key, column in found.items()} == {
-            k: np.dtype(t) for k, t in columns.items()
-        }
+        assert {key: column.dtype for key, column in found.items()} == {k: np.dtype(t) for k, t in columns.items()}
 
 
 def test_acceptance_of_the_response_by_solid_angle() -> None:
@@ -147,9 +143,7 @@ def test_weights_by_hand() -> None:
     block = make_block(final, weights=np.array([2.0, 3.0, 5.0]))
     belle2 = respond(block, CARDS["belle2"], number=0)
     muons = 0.99 * 0.99 * 0.99 * (0.96 - 0.025)
-    np.testing.assert_allclose(
-        floats(belle2.scalars["weight"]), [2 * muons * 3e-6, 3 * muons, 5 * muons], rtol=1e-12
-    )
+    np.testing.assert_allclose(floats(belle2.scalars["weight"]), [2 * muons * 3e-6, 3 * muons, 5 * muons], rtol=1e-12)
     assert belle2.collections["Photon"].counts.tolist() == [1, 0, 1]
     assert belle2.collections["Photon"]["lossProbability"].tolist() == [3e-6, 1.0]
     assert belle2.collections["Muon"]["charge"].tolist() == 3 * [-1, 1]

@@ -43,9 +43,7 @@ def test_resolution_of_jkpt2019_is_flat() -> None:
 
 
 def test_resolution_never_exceeds_one() -> None:
-    np.testing.assert_array_equal(
-        transverse_momentum_resolution(0.0, [0.0, 1e-3, 1e-300], BELLE2), np.ones(3)
-    )
+    np.testing.assert_array_equal(transverse_momentum_resolution(0.0, [0.0, 1e-3, 1e-300], BELLE2), np.ones(3))
 
 
 def test_acceptance_edges_of_belle2() -> None:
@@ -86,9 +84,7 @@ def test_exact_directions_stay_exact(momentum: Momentum, normal: float) -> None:
 def test_a_wild_measurement_is_reflected_not_negative() -> None:
     numbers = tracking_numbers(BELLE2)._replace(constant=0.5)
     pt, _, _ = measure_track(1.0, 0.0, 0.0, M_MU, numbers, (-5.0, 0.0, 0.0))
-    assert pt == pytest.approx(
-        5 * math.sqrt(0.5**2 + 0.0011**2 + (0.0025 * math.hypot(1, M_MU)) ** 2) - 1, rel=1e-12
-    )
+    assert pt == pytest.approx(5 * math.sqrt(0.5**2 + 0.0011**2 + (0.0025 * math.hypot(1, M_MU)) ** 2) - 1, rel=1e-12)
 
 
 def test_angles_move_by_the_resolution_times_the_normal_number() -> None:
@@ -99,17 +95,13 @@ def test_angles_move_by_the_resolution_times_the_normal_number() -> None:
     assert 2 * math.atan(math.exp(-eta)) - theta == pytest.approx(0.002, rel=1e-5)
     assert measured_phi == pytest.approx(phi, abs=1e-14)
     _, eta, measured_phi = measure_track(*momentum, M_MU, numbers, (0.0, 0.0, 50.0))
-    assert math.remainder(measured_phi - phi, 2 * math.pi) == pytest.approx(
-        0.05, rel=1e-3
-    )  # tan(0.05) = 0.05004
+    assert math.remainder(measured_phi - phi, 2 * math.pi) == pytest.approx(0.05, rel=1e-3)  # tan(0.05) = 0.05004
     assert measured_phi < 0, "wrapped at pi"
 
 
 @pytest.mark.parametrize(("transverse", "longitudinal"), [(1.0, 0.3), (2.0, -5.0), (1e-3, 4.0), (1.0, 0.0)])
 def test_pseudorapidity(transverse: float, longitudinal: float) -> None:
-    assert pseudorapidity(transverse, longitudinal) == pytest.approx(
-        math.asinh(longitudinal / transverse), rel=1e-14
-    )
+    assert pseudorapidity(transverse, longitudinal) == pytest.approx(math.asinh(longitudinal / transverse), rel=1e-14)
 
 
 def test_pseudorapidity_on_the_axis_is_finite() -> None:

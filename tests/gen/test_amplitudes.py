@@ -21,9 +21,7 @@ from tests import spinors
 
 Array = NDArray[Any]  # double or, for the corners, extended precision
 
-REFERENCE = json.loads(
-    (Path(__file__).parents[1] / "reference" / "points_mumu.json").read_text(encoding="utf-8")
-)
+REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "points_mumu.json").read_text(encoding="utf-8"))
 CONST = dataclasses.replace(CONSTANTS, **REFERENCE["constants"])
 CHARGE2 = 4 * math.pi * CONST.alpha
 SQRT_S = 10.58
@@ -150,9 +148,7 @@ def test_reference_point(name: str, index: int) -> None:
         ("boson", 1.5, (2.0, 0.3, 0.4, -0.5, 1.1), 8.0527177029e-3),
     ],
 )
-def test_massless_electron_values(
-    which: str, mass: float, variables: tuple[float, ...], expected: float
-) -> None:
+def test_massless_electron_values(which: str, mass: float, variables: tuple[float, ...], expected: float) -> None:
     """Separate evaluation with m_e = 0, printed with 11 digits."""
     const = dataclasses.replace(CONST, m_e=0.0, alpha=0.0072973525693, m_mu=0.1056583745)
     energy, cos_v, phi_v, cos_mu, phi_mu = (np.array([v]) for v in variables)
@@ -195,9 +191,7 @@ def test_electron_mass_terms_agree_with_spinors() -> None:
     p = random_points(100, 18, m_e=1.0, m_mu=0.7)
     q = random_points(100, 19, mass=0.5, m_e=1.0, m_mu=0.7)
     assert arrays.mumugamma(p, constants=heavy) == pytest.approx(spinors.mumugamma(p, heavy), rel=1e-11)
-    assert arrays.mumuzp(q, mass=0.5, constants=heavy) == pytest.approx(
-        spinors.mumuzp(q, 0.5, 1.0, heavy), rel=1e-11
-    )
+    assert arrays.mumuzp(q, mass=0.5, constants=heavy) == pytest.approx(spinors.mumuzp(q, 0.5, 1.0, heavy), rel=1e-11)
     pair = random_points(100, 20, m_e=1.0, m_mu=0.7)[:, :4]
     pair[:, 2, 0] = pair[:, 3, 0] = SQRT_S / 2  # back to back, on shell
     size = np.sqrt(SQRT_S**2 / 4 - heavy.m_mu**2)

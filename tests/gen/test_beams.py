@@ -23,9 +23,7 @@ METRIC = np.diag([1.0, -1.0, -1.0, -1.0])
         ),
     ],
 )
-def test_collision_of_the_nominal_beams(
-    beams: Beams, sqrt_s: float, velocity: tuple[float, ...], gamma: float
-) -> None:
+def test_collision_of_the_nominal_beams(beams: Beams, sqrt_s: float, velocity: tuple[float, ...], gamma: float) -> None:
     total = beams.nominal_total()
     assert np.sqrt(total[0] ** 2 - total[1:] @ total[1:]) == pytest.approx(sqrt_s, rel=1e-10)
     assert total[1:] / total[0] == pytest.approx(velocity, abs=1e-10)

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from lmutau.gen.constants import CONSTANTS
-from lmutau.gen.generate import prepare
+from lmutau.gen.generator import prepare
 from lmutau.gen.processes import PROCESSES
 from lmutau.gen.sampling import Draw
 
@@ -61,7 +61,7 @@ def test_weight_is_the_amplitude_at_the_momenta(process: str, parameters: dict[s
     The ratio weight / |M|^2 is then the phase-space density of the map alone: its mean is the
     volume, computed here by quadrature over the mass of the pair.
     """
-    generator, draw = _draw(process, parameters, 200_000)
+    _, draw = _draw(process, parameters, 200_000)
     beam = np.sqrt(10.58**2 / 4 - CONSTANTS.m_e**2)
     beams = np.broadcast_to([[5.29, 0, 0, beam], [5.29, 0, 0, -beam]], (len(draw.weight), 2, 4))
     keep = draw.weight > 0

@@ -12,7 +12,7 @@ import uproot
 import lmutau
 from lmutau.gen.errors import FileError
 from lmutau.gen.frozen import restore_sampler
-from lmutau.gen.generate import Generator, generate_file, prepare
+from lmutau.gen.generator import Generator, generate_file, prepare
 from lmutau.gen.io.digest import content_digest
 from lmutau.gen.io.root import EventWriter, iterate_blocks, read_metadata, read_text
 from lmutau.gen.record import EventBlock
@@ -78,10 +78,12 @@ def test_record_conventions(path: Path) -> None:
 
 
 # coffea warns about NanoAOD collections that an e+e- file has no use for, and about its own dependencies
-@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning", "ignore:Missing cross-reference")
+@pytest.mark.filterwarnings(
+    "ignore::DeprecationWarning", "ignore::FutureWarning", "ignore:Missing cross-reference", "ignore:Branch Photon_mass"
+)
 def test_coffea_reads_it_as_nanoaod(path: Path, tmp_path: Path) -> None:
     nanoevents = pytest.importorskip("coffea.nanoevents")
-    from lmutau.detsim.simulate import simulate_file
+    from lmutau.detsim.simulation import simulate_file
 
     reco = tmp_path / "reco.root"
     simulate_file(path, reco, detector="belle2")
@@ -115,7 +117,7 @@ def test_writer_leaves_nothing_behind_on_error(tmp_path: Path) -> None:
 
 
 def test_place_that_cannot_be_written() -> None:
-    with pytest.raises(FileError, match="/proc/x.root"), EventWriter(Path("/proc/x.root")):
+    with pytest.raises(FileError, match=r"/proc/x\.root"), EventWriter(Path("/proc/x.root")):
         pass
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import lmutau
-from lmutau.gen.generate import Generator, prepare
+from lmutau.gen.generator import Generator, prepare
 from lmutau.gen.randomness import BLOCK
 from lmutau.gen.record import EventBlock
 from tests.statistics import compatible
@@ -41,8 +41,8 @@ def test_workers_do_not_change_the_sample(unweighted: bool) -> None:
 def test_first_points_of_a_longer_run_are_the_shorter_run() -> None:
     short, long = _all(_generator(BLOCK + 1000)), _all(_generator(3 * BLOCK))
     n = len(short)
-    ratio = long.scalars["genWeight"][:n] / short.scalars["genWeight"]
-    assert np.asarray(ratio) == pytest.approx(np.full(n, (BLOCK + 1000) / (3 * BLOCK)), rel=1e-14)
+    ratio = np.divide(long.scalars["genWeight"][:n], short.scalars["genWeight"])
+    assert ratio == pytest.approx(np.full(n, (BLOCK + 1000) / (3 * BLOCK)), rel=1e-14)
     assert np.array_equal(long.slice(0, n).collections["GenPart"]["px"], short.collections["GenPart"]["px"])
 
 
@@ -57,7 +57,7 @@ def test_seed_decides_everything() -> None:
 
 
 def test_sum_of_weights_is_the_cross_section() -> None:
-    sample = lmutau.generate("mumugamma", 50_000, seed=2, adaptation_points=4000, **HARD)
+    sample = lmutau.generate("mumugamma", 50_000, seed=2, adaptation_points=4000, min_photon_energy=1.0)
     weights = ak.to_numpy(sample.events.genWeight)
     assert weights.sum() == pytest.approx(sample.sigma, rel=1e-12)
     assert sample.metadata["sum_weights_fb"] == pytest.approx(weights.sum(), rel=1e-12)

@@ -68,9 +68,7 @@ def test_momentum_is_conserved_and_masses_are_on_shell(targeted: bool, channel: 
     assert np.all(np.isfinite(momenta))
     assert np.all(np.isfinite(weight))
     assert np.all(weight >= 0)
-    np.testing.assert_allclose(
-        momenta[:, 2:].sum(axis=1), np.tile([SQRT_S, 0, 0, 0], (len(x), 1)), atol=1e-13
-    )
+    np.testing.assert_allclose(momenta[:, 2:].sum(axis=1), np.tile([SQRT_S, 0, 0, 0], (len(x), 1)), atol=1e-13)
     for mother, first in ((0, 2), (1, 5)):
         np.testing.assert_allclose(momenta[:, first : first + 3].sum(axis=1), momenta[:, mother], atol=1e-13)
     for i, mass in enumerate(setup.masses):
@@ -89,9 +87,7 @@ def test_record_is_charge_neutral_and_names_the_right_mothers() -> None:
 def test_an_event_is_a_function_of_its_uniforms_alone() -> None:
     setup, x = prepare(), uniforms(300, 6)
     whole = fill(setup, x)[0]
-    np.testing.assert_array_equal(
-        np.concatenate([fill(setup, x[i : i + 7])[0] for i in range(0, 300, 7)]), whole
-    )
+    np.testing.assert_array_equal(np.concatenate([fill(setup, x[i : i + 7])[0] for i in range(0, 300, 7)]), whole)
 
 
 # --- physics of the sample -----------------------------------------------------------------------

@@ -25,9 +25,7 @@ from tests.gen.tau_sample import (
 
 @pytest.mark.parametrize("sqrt_s", [3.56, 10.58, 91.0])
 @pytest.mark.parametrize("correlated", [True, False])
-def test_untargeted_weight_is_constant_and_adds_up_to_the_cross_section(
-    sqrt_s: float, correlated: bool
-) -> None:
+def test_untargeted_weight_is_constant_and_adds_up_to_the_cross_section(sqrt_s: float, correlated: bool) -> None:
     setup = prepare(sqrt_s=sqrt_s, spin_correlation=correlated)
     _, weight = fill(setup, uniforms(20_000, 2))
     expected = born_cross_section(sqrt_s, CONSTANTS.alpha, CONSTANTS) * 0.1739**2
@@ -57,9 +55,7 @@ class RestFrames:
             np.array([analysing_power(v, q, second.TAU, second.MUON) for v, q in zip(w, k, strict=True)])
             for w, k in zip(self.w, self.k, strict=True)
         ]
-        self.muon_analyser = [
-            powers[side][:, None] * second.unit(self.rest[i]) for side, i in enumerate((0, 3))
-        ]
+        self.muon_analyser = [powers[side][:, None] * second.unit(self.rest[i]) for side, i in enumerate((0, 3))]
         self.power = powers
 
     def spin(self, partner: Array) -> Array:
@@ -132,9 +128,7 @@ def _observables(m: Array) -> dict[str, Array]:
     rest = [second.boost(m[:, i], m[:, 0 if i < 5 else 1], -1) for i in range(2, 8)]
     n = [np.einsum("nij,nj->ni", turn, second.unit(rest[i])) for i in (1, 4)]
     lepton = [np.einsum("nij,nj->ni", turn, second.unit(rest[i])) for i in (0, 3)]
-    result = {
-        f"n{a}n{b}": n[0][:, a] * n[1][:, b] for a, b in ((0, 0), (1, 1), (2, 2), (0, 2), (2, 0), (0, 1))
-    }
+    result = {f"n{a}n{b}": n[0][:, a] * n[1][:, b] for a, b in ((0, 0), (1, 1), (2, 2), (0, 2), (2, 0), (0, 1))}
     result |= {f"k{a}n{b}": lepton[0][:, a] * n[1][:, b] for a, b in ((0, 0), (1, 1), (2, 2))}
     result |= {f"n{a}k{b}": n[0][:, a] * lepton[1][:, b] for a, b in ((0, 0), (1, 1), (2, 2))}
     result |= {f"k{a}k{b}": lepton[0][:, a] * lepton[1][:, b] for a, b in ((0, 0), (1, 1), (2, 2))}
@@ -206,9 +200,7 @@ def test_neutrinos_follow_their_density(momentum: float, spin: tuple[float, floa
     density *= second.neutrino_density(np.tile(muon, (len(sphere), 1)), analyser, other, spins)
     assert density.sum() == pytest.approx(1, rel=1e-12)
     np.testing.assert_allclose(drawn.sum(axis=1), pair[:1].repeat(n, axis=0), atol=1e-15)
-    ours, theirs = (
-        np.hstack([p, p[:, 1:] * p[:, [2, 3, 1]], p[:, 1:] ** 2]) for p in (drawn[:, 0], analyser)
-    )
+    ours, theirs = (np.hstack([p, p[:, 1:] * p[:, [2, 3, 1]], p[:, 1:] ** 2]) for p in (drawn[:, 0], analyser))
     error = ours.std(axis=0) / math.sqrt(n)
     assert np.all(np.abs(ours.mean(axis=0) - density @ theirs) < 4.5 * error)
 

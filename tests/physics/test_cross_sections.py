@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from lmutau.gen.generate import prepare
+from lmutau.gen.generator import prepare
 from tests.statistics import compatible
 
 Array = NDArray[np.float64]

@@ -12,7 +12,16 @@ import typer
 
 from lmutau.gen.errors import ConfigError
 
-__all__ = ["JsonOption", "SeedOption", "WorkersOption", "parse_settings", "print_json", "progress_bar", "say", "table"]
+__all__ = [
+    "JsonOption",
+    "SeedOption",
+    "WorkersOption",
+    "parse_settings",
+    "print_json",
+    "progress_bar",
+    "say",
+    "table",
+]
 
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, all else on stderr.")]
 SeedOption = Annotated[int | None, typer.Option(help="Number that fixes every random draw; none: one is drawn.")]
@@ -23,7 +32,7 @@ WIDTH = 80
 
 def workers_or_cores(workers: int | None) -> int:
     """Return the number of threads asked for, or that of the cores we may use."""
-    from lmutau.gen.generate import check_workers
+    from lmutau.gen.generator import check_workers
 
     if workers is not None:
         return check_workers(workers)

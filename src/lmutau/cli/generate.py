@@ -35,7 +35,7 @@ def generate(
     as_json: JsonOption = False,
 ) -> None:
     """Generate events: exact tree-level amplitude, weights in fb that sum to the cross-section."""
-    from lmutau.gen.generate import generate_file, prepare
+    from lmutau.gen.generator import generate_file, prepare
     from lmutau.gen.io.atomic import check_output
     from lmutau.gen.sampling import DEFAULT_ADAPTATION_POINTS
 

@@ -30,12 +30,11 @@ def processes(
         typer.echo(f"{key:<12} {entry[key]}")
     typer.echo(f"{'cite':<12} {'; '.join(entry['references'])}")
     rows = [
-        [p["name"], "required" if p["default"] is None and p["required"] else _text(p["default"]), p["unit"], p["range"],
-         p["description"]]
+        [p["name"], "required" if p["required"] else _text(p["default"]), p["range"], p["description"]]
         for p in entry["parameters"]
-    ]  # fmt: skip
+    ]
     typer.echo()
-    table("Parameters and cuts (--set KEY=VALUE)", ["key", "default", "unit", "allowed", "meaning"], rows, left=5)
+    table("Parameters and cuts (--set KEY=VALUE)", ["key", "default", "allowed", "meaning"], rows, left=4)
 
 
 def _text(value: Any) -> str:

@@ -28,16 +28,14 @@ def simulate(
 
     Every input event is kept. Without --seed the seed of the input is used.
     """
-    from lmutau.detsim.simulate import simulate_file
+    from lmutau.detsim.simulation import simulate_file
     from lmutau.gen.io.atomic import check_output
 
     check_output(output, (".root",))
     threads = workers_or_cores(workers)
     announce_compilation()
     with progress_bar(source.name) as progress:
-        metadata = simulate_file(
-            source, output, detector=detector, seed=seed, workers=threads, progress=progress
-        )
+        metadata = simulate_file(source, output, detector=detector, seed=seed, workers=threads, progress=progress)
     detector_name, number = metadata["detector"]["name"], metadata["n_events"]
     if as_json:
         print_json(

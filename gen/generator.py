@@ -145,7 +145,10 @@ class Generator:
             accepted += len(relative)
             kept += float(relative.sum())
             over = relative[relative > 1]
-            self._overweight = (self._overweight[0] + len(over), self._overweight[1] + float((over - 1).sum()))
+            self._overweight = (
+                self._overweight[0] + len(over),
+                self._overweight[1] + float((over - 1).sum()),
+            )
             plan.append((number, stop))
             if progress is not None:
                 progress("generate", 0.5 * accepted / self.n_requested)

@@ -11,7 +11,7 @@ from lmutau.detsim.card import DetectorCard, load_card
 from lmutau.detsim.frame import card_beams, to_frame
 from lmutau.detsim.response import simulate_block
 from lmutau.gen.errors import ConfigError
-from lmutau.gen.generate import beams_metadata, check_seed
+from lmutau.gen.generator import beams_metadata, check_seed
 from lmutau.gen.metadata import created_now, program_version
 from lmutau.gen.parallel import ordered_map
 from lmutau.gen.record import EventBlock
@@ -89,14 +89,8 @@ def simulate(sample: Sample, detector: str | Path = "belle2", *, seed: int | Non
         If the card does not exist or is wrong, or the sample is not at truth level.
     """
     response = Response(load_card(detector), sample.metadata, seed)
-    blocks = [response(block) for block in _luminosity_blocks(sample.block())]
+    blocks = [response(block) for block in sample.block().luminosity_blocks()]
     return sample_of(blocks, response.metadata())
-
-
-def _luminosity_blocks(block: EventBlock) -> list[EventBlock]:
-    numbers = block.scalars["luminosityBlock"]
-    starts = [0, *(np.flatnonzero(np.diff(numbers)) + 1).tolist(), len(block)]
-    return [block.slice(a, b) for a, b in zip(starts[:-1], starts[1:], strict=True)]
 
 
 def simulate_file(
