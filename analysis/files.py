@@ -68,7 +68,7 @@ def _stream(
     report: Callable[[float], None],
 ) -> None:
     done = 0
-    with EventWriter(target, tree="ntuple") as writer:
+    with EventWriter(target, tree="ntuple", compression="lz4") as writer:
         for selected, rows in ordered_map(one.work, iterate_blocks(source), workers):
             one.add(selected)
             writer.write(rows)

@@ -10,9 +10,11 @@ from lmutau.gen.beams import lab_transform
 from lmutau.gen.errors import KinematicsError
 from lmutau.gen.kernels import kernel
 
-__all__ = ["PAIR_COLUMNS", "Collision", "cartesian", "collision", "pair_columns", "photon_energy_cm"]
+__all__ = ["PAIR_COLUMNS", "Collision", "cartesian", "collision", "frame_numbers", "pair_columns", "photon_energy_cm"]
 
 Array = NDArray[np.float64]
+FourVector = tuple[float, float, float, float]
+Matrix = tuple[FourVector, FourVector, FourVector, FourVector]
 
 PAIR_COLUMNS = (
     "m2_recoil",
@@ -33,7 +35,7 @@ PAIR_COLUMNS = (
     "mu_minus_eta_cm",
     "mu_plus_eta_cm",
 )
-"""Names of what :func:`pair_columns` writes, in its order."""
+"""Names of what :func:`pair_columns` returns, in its order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,30 +85,48 @@ def _pseudorapidity(transverse: float, longitudinal: float) -> float:
 
 
 @kernel
-def _energy_ordered(out: Array, row: int, a: tuple[float, ...], b: tuple[float, ...]) -> None:
-    """Write what depends on both c.m. momenta; ``a`` = (E, px, py, pz), likewise ``b``."""
+def _energy_ordered(a: FourVector, b: FourVector) -> FourVector:
+    """What depends on both c.m. momenta (E, px, py, pz): opening angle and the three transverse measures."""
     cross = _norm(a[2] * b[3] - a[3] * b[2], a[3] * b[1] - a[1] * b[3], a[1] * b[2] - a[2] * b[1])
     dot = a[1] * b[1] + a[2] * b[2] + a[3] * b[3]
     sign = -1.0 if dot < 0 else 1.0
     thrust = _norm(a[1] + sign * b[1], a[2] + sign * b[2], a[3] + sign * b[3])
     low = _norm(b[1], b[2], b[3]) if a[0] >= b[0] else _norm(a[1], a[2], a[3])
-    out[5, row] = math.atan2(cross, dot)
-    out[6, row] = cross / thrust if thrust > 0 else 0.0
-    out[7, row] = cross / low if low > 0 else 0.0
-    out[8, row] = dot / low if low > 0 else 0.0
+    across_thrust = cross / thrust if thrust > 0 else 0.0
+    if low > 0:
+        return math.atan2(cross, dot), across_thrust, cross / low, dot / low
+    return math.atan2(cross, dot), across_thrust, 0.0, 0.0
+
+
+@kernel
+def frame_numbers(total: Array, to_cms: Array) -> tuple[FourVector, Matrix]:
+    """Beam and Lorentz matrix as plain numbers: kernels pass these on without counting references."""
+    t = to_cms
+    return (total[0], total[1], total[2], total[3]), (
+        (t[0, 0], t[0, 1], t[0, 2], t[0, 3]),
+        (t[1, 0], t[1, 1], t[1, 2], t[1, 3]),
+        (t[2, 0], t[2, 1], t[2, 2], t[2, 3]),
+        (t[3, 0], t[3, 1], t[3, 2], t[3, 3]),
+    )
+
+
+@kernel
+def _to_frame(t: Matrix, p: FourVector) -> FourVector:
+    """Matrix times (E, px, py, pz)."""
+    e, x, y, z = p
+    return (
+        t[0][0] * e + t[0][1] * x + t[0][2] * y + t[0][3] * z,
+        t[1][0] * e + t[1][1] * x + t[1][2] * y + t[1][3] * z,
+        t[2][0] * e + t[2][1] * x + t[2][2] * y + t[2][3] * z,
+        t[3][0] * e + t[3][1] * x + t[3][2] * y + t[3][3] * z,
+    )
 
 
 @kernel
 def pair_columns(
-    out: Array,
-    row: int,
-    minus: tuple[float, float, float, float],
-    plus: tuple[float, float, float, float],
-    total: Array,
-    sqrt_s: float,
-    to_cms: Array,
-) -> None:
-    """Write the :data:`PAIR_COLUMNS` of one event to ``out[:, row]``.
+    minus: FourVector, plus: FourVector, total: FourVector, sqrt_s: float, to_cms: Matrix
+) -> tuple[float, ...]:
+    """Compute the :data:`PAIR_COLUMNS` of one event, in their order.
 
     ``minus``, ``plus``: (px, py, pz, mass) [GeV] in the laboratory. The recoil is built in the c.m.
     frame, where its energy is a plain difference and its momentum that of the pair; m2 is then
@@ -115,34 +135,34 @@ def pair_columns(
     x1, y1, z1, m1 = minus
     x2, y2, z2, m2 = plus
     p1, p2 = _norm(x1, y1, z1), _norm(x2, y2, z2)
-    e1, e2 = math.sqrt(p1 * p1 + m1 * m1), math.sqrt(p2 * p2 + m2 * m2)
-    t = to_cms
-    energy1 = t[0, 0] * e1 + t[0, 1] * x1 + t[0, 2] * y1 + t[0, 3] * z1
-    energy2 = t[0, 0] * e2 + t[0, 1] * x2 + t[0, 2] * y2 + t[0, 3] * z2
-    cx1 = t[1, 0] * e1 + t[1, 1] * x1 + t[1, 2] * y1 + t[1, 3] * z1
-    cy1 = t[2, 0] * e1 + t[2, 1] * x1 + t[2, 2] * y1 + t[2, 3] * z1
-    cz1 = t[3, 0] * e1 + t[3, 1] * x1 + t[3, 2] * y1 + t[3, 3] * z1
-    cx2 = t[1, 0] * e2 + t[1, 1] * x2 + t[1, 2] * y2 + t[1, 3] * z2
-    cy2 = t[2, 0] * e2 + t[2, 1] * x2 + t[2, 2] * y2 + t[2, 3] * z2
-    cz2 = t[3, 0] * e2 + t[3, 1] * x2 + t[3, 2] * y2 + t[3, 3] * z2
-
-    energy = sqrt_s - energy1 - energy2
-    sum_x, sum_y, sum_z = cx1 + cx2, cy1 + cy2, cz1 + cz2
+    first = _to_frame(to_cms, (math.sqrt(p1 * p1 + m1 * m1), x1, y1, z1))
+    second = _to_frame(to_cms, (math.sqrt(p2 * p2 + m2 * m2), x2, y2, z2))
+    energy = sqrt_s - first[0] - second[0]
+    sum_x, sum_y, sum_z = first[1] + second[1], first[2] + second[2], first[3] + second[3]
     momentum = _norm(sum_x, sum_y, sum_z)
     transverse = math.sqrt(sum_x * sum_x + sum_y * sum_y)
     lab_x, lab_y, lab_z = total[1] - x1 - x2, total[2] - y1 - y2, total[3] - z1 - z2
-    out[0, row] = (energy - momentum) * (energy + momentum)
-    out[1, row] = math.atan2(math.sqrt(lab_x * lab_x + lab_y * lab_y), lab_z)
-    out[2, row] = math.atan2(transverse, -sum_z)
-    out[3, row] = transverse
-    out[4, row] = transverse
-    _energy_ordered(out, row, (energy1, cx1, cy1, cz1), (energy2, cx2, cy2, cz2))
-
-    pt1, pt2 = math.sqrt(cx1 * cx1 + cy1 * cy1), math.sqrt(cx2 * cx2 + cy2 * cy2)
-    out[9, row], out[10, row] = p1, p2
-    out[11, row], out[12, row] = energy1, energy2
-    out[13, row], out[14, row] = pt1, pt2
-    out[15, row], out[16, row] = _pseudorapidity(pt1, cz1), _pseudorapidity(pt2, cz2)
+    opening, across_thrust, across_low, along_low = _energy_ordered(first, second)
+    pt1, pt2 = math.sqrt(first[1] ** 2 + first[2] ** 2), math.sqrt(second[1] ** 2 + second[2] ** 2)
+    return (
+        (energy - momentum) * (energy + momentum),
+        math.atan2(math.sqrt(lab_x * lab_x + lab_y * lab_y), lab_z),
+        math.atan2(transverse, -sum_z),
+        transverse,
+        transverse,
+        opening,
+        across_thrust,
+        across_low,
+        along_low,
+        p1,
+        p2,
+        first[0],
+        second[0],
+        pt1,
+        pt2,
+        _pseudorapidity(pt1, first[3]),
+        _pseudorapidity(pt2, second[3]),
+    )
 
 
 @kernel
@@ -153,11 +173,12 @@ def cartesian(pt: float, eta: float, phi: float) -> tuple[float, float, float]:
 
 
 @kernel
-def photon_energy_cm(pt: float, eta: float, phi: float, to_cms: Array) -> float:
+def photon_energy_cm(pt: float, eta: float, phi: float, to_cms: Matrix) -> float:
     """Energy [GeV] in the c.m. frame of a photon measured as (pt [GeV], eta, phi) in the laboratory."""
     growth = math.exp(eta)
     energy, along = 0.5 * pt * (growth + 1.0 / growth), 0.5 * pt * (growth - 1.0 / growth)
-    boosted = to_cms[0, 0] * energy + to_cms[0, 3] * along
-    if to_cms[0, 1] != 0 or to_cms[0, 2] != 0:  # beams that cross: the azimuth matters
-        boosted += pt * (to_cms[0, 1] * math.cos(phi) + to_cms[0, 2] * math.sin(phi))
+    row = to_cms[0]
+    boosted = row[0] * energy + row[3] * along
+    if row[1] != 0 or row[2] != 0:  # beams that cross: the azimuth matters
+        boosted += pt * (row[1] * math.cos(phi) + row[2] * math.sin(phi))
     return boosted

@@ -7,7 +7,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lmutau.analysis.kinematics import PAIR_COLUMNS, collision, pair_columns
+from lmutau.analysis.kinematics import PAIR_COLUMNS, collision, frame_numbers, pair_columns
 from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.errors import ConfigError
 from lmutau.gen.kernels import kernel
@@ -218,7 +218,10 @@ def _columns(mu_minus: ArrayLike, mu_plus: ArrayLike, beam: ArrayLike, constants
 
 @kernel
 def _fill(minus: Array, plus: Array, mass: float, total: Array, sqrt_s: float, to_cms: Array, out: Array) -> None:
+    beam, matrix = frame_numbers(total, to_cms)
     for i in range(len(minus)):
         first = (minus[i, 0], minus[i, 1], minus[i, 2], mass)
         second = (plus[i, 0], plus[i, 1], plus[i, 2], mass)
-        pair_columns(out, i, first, second, total, sqrt_s, to_cms)
+        values = pair_columns(first, second, beam, sqrt_s, matrix)
+        for column in range(len(values)):
+            out[column, i] = values[column]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lmutau.analysis.kinematics import PAIR_COLUMNS, cartesian, collision, pair_columns, photon_energy_cm
+from lmutau.analysis.kinematics import PAIR_COLUMNS, cartesian, collision, frame_numbers, pair_columns, photon_energy_cm
 from lmutau.analysis.selection import FACTORS, Selection
 from lmutau.gen.errors import ConfigError
 from lmutau.gen.kernels import kernel
@@ -23,6 +23,7 @@ COLUMNS = (*PAIR_COLUMNS, *WEIGHT_COLUMNS)
 """Columns of a selected block: observables of the pair, then what the weights are made of."""
 
 _FACTOR_COLUMNS = {name: COLUMNS.index(name) for name in FACTORS}
+_PADDING = 72
 _GEN_WEIGHT = COLUMNS.index("genWeight")
 _MUON_EFFICIENCY = COLUMNS.index("muon_efficiency")
 _PHOTON_LOSS = COLUMNS.index("photon_loss")
@@ -134,7 +135,8 @@ def apply(block: EventBlock, selection: Selection, beam: ArrayLike, mass: float)
     muon, photon = _flat(block, "Muon", _MUON_FIELDS), _flat(block, "Photon", _PHOTON_FIELDS)
     initial = collision(beam)
     n = len(block)
-    table = np.empty((len(COLUMNS), n))
+    # padded: columns a power of two apart would fall into the same lines of the cache
+    table = np.empty((len(COLUMNS), n + _PADDING))[:, :n]
     rows, minus, plus = (np.empty(n, dtype=np.int64) for _ in range(3))
     gen_weight = np.ascontiguousarray(block.scalars["genWeight"], dtype=np.float64)
     frame = (initial.total, initial.sqrt_s, initial.to_cms)
@@ -144,7 +146,7 @@ def apply(block: EventBlock, selection: Selection, beam: ArrayLike, mass: float)
     n_passed, bits = np.empty(m, dtype=np.int64), np.empty(m, dtype=np.int64)
     sums = np.zeros((len(selection.steps), 3))
     _count(table, cuts, edges, factors, n_passed, bits, sums)
-    sums[0] = n, gen_weight.sum(), gen_weight @ gen_weight
+    sums[0] = n, gen_weight.sum(), np.square(gen_weight).sum()
     return SelectedBlock(selection, mass, table, rows[:m], minus[:m], plus[:m], n_passed, bits, sums)
 
 
@@ -172,18 +174,6 @@ def _tables(selection: Selection, mass: float) -> tuple[Index, Array, Index]:
 
 
 @kernel
-def _pair(charge: Array, first: int, last: int) -> tuple[int, int]:
-    """Positions of the first mu- and the first mu+ among the muons of an event; -1 if absent."""
-    minus, plus = -1, -1
-    for j in range(last - 1, first - 1, -1):
-        if charge[j] < 0:
-            minus = j
-        elif charge[j] > 0:
-            plus = j
-    return minus, plus
-
-
-@kernel
 def _reconstruct(
     muon: tuple[Index, Array, Array, Array, Array, Array, Array],
     photon: tuple[Index, Array, Array, Array, Array],
@@ -198,17 +188,25 @@ def _reconstruct(
     """Fill the columns of every event with a pair, densely; return how many there are."""
     offsets, pt, eta, phi, mass, charge, efficiency = muon
     photon_offsets, photon_pt, photon_eta, photon_phi, photon_loss = photon
-    total, sqrt_s, to_cms = frame
+    beam, sqrt_s, matrix = frame
+    total, to_cms = frame_numbers(beam, matrix)
     m = 0
     for i in range(len(gen_weight)):
         first, last = offsets[i], offsets[i + 1]
-        a, b = _pair(charge, first, last)
+        a, b = -1, -1
+        for j in range(last - 1, first - 1, -1):
+            if charge[j] < 0:
+                a = j
+            elif charge[j] > 0:
+                b = j
         if a < 0 or b < 0:
             continue
         rows[m], minus[m], plus[m] = i, a, b
         x1, y1, z1 = cartesian(pt[a], eta[a], phi[a])
         x2, y2, z2 = cartesian(pt[b], eta[b], phi[b])
-        pair_columns(table, m, (x1, y1, z1, mass[a]), (x2, y2, z2, mass[b]), total, sqrt_s, to_cms)
+        values = pair_columns((x1, y1, z1, mass[a]), (x2, y2, z2, mass[b]), total, sqrt_s, to_cms)
+        for column in range(len(values)):
+            table[column, m] = values[column]
         seen_by_muons = 1.0
         for j in range(first, last):
             seen_by_muons *= efficiency[j]

@@ -78,7 +78,7 @@ class ReachCounts:
                     inside &= window.contains(columns[window.column])
             for j, weight in enumerate(weights):
                 w = weight[inside]
-                self.sums[i, j] += len(w), w.sum(), w @ w
+                self.sums[i, j] += len(w), w.sum(), np.square(w).sum()
                 self.largest[i, j] = max(self.largest[i, j], weight.max(initial=0.0))
 
     def merge(self, other: "ReachCounts") -> None:

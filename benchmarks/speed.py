@@ -108,7 +108,7 @@ def chain_to_ntuple() -> Callable[[], int]:
         def chain(block: EventBlock) -> tuple[object, EventBlock]:
             return analysis.work(response(block))
 
-        with EventWriter(Path(folder.name) / "n.root", tree="ntuple") as writer:
+        with EventWriter(Path(folder.name) / "n.root", tree="ntuple", compression="lz4") as writer:
             for selected, rows in generator.stream(chain):
                 analysis.add(selected)  # type: ignore[arg-type]
                 writer.write(rows)

@@ -5,7 +5,7 @@ Layout as in NanoAOD, so that ROOT, RDataFrame, uproot and coffea open it as it 
 
 import contextlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -23,6 +23,11 @@ __all__ = ["EventWriter", "iterate_blocks", "open_root", "read_metadata", "read_
 BASKET = 100_000
 """Events per ROOT basket."""
 
+_COMPRESSIONS: Mapping[str, Callable[[Any], Any]] = {
+    "zstd": lambda uproot: uproot.ZSTD(1),
+    "lz4": lambda uproot: uproot.LZ4(1),
+}
+
 _BROKEN = (OSError, ValueError, KeyError, EOFError, IndexError, AssertionError, NotImplementedError,
            TypeError, AttributeError, RuntimeError)  # fmt: skip
 """What uproot and its decompressors raise on damaged files: any of these means 'cannot be read'."""
@@ -35,9 +40,13 @@ class EventWriter:
     without error; the metadata are given at the end, when the sums are known.
     """
 
-    def __init__(self, path: Path, tree: str = "Events") -> None:
-        """Prepare to write ``path``; nothing appears under that name before the end."""
+    def __init__(self, path: Path, tree: str = "Events", compression: str = "zstd") -> None:
+        """Prepare to write ``path``; nothing appears under that name before the end.
+
+        ``compression``: "zstd" (level 1) packs events best, "lz4" (level 1) is the fastest.
+        """
         self._path = path
+        self._compression = compression
         self._tree_name = tree
         self._content = np.zeros(3)
         self._stack = contextlib.ExitStack()
@@ -52,7 +61,9 @@ class EventWriter:
 
         with self._stack:
             aside = self._stack.enter_context(written_aside(self._path))
-            self._file = self._stack.enter_context(uproot.recreate(aside, compression=uproot.ZSTD(1)))
+            self._file = self._stack.enter_context(
+                uproot.recreate(aside, compression=_COMPRESSIONS[self._compression](uproot))
+            )
             self._stack = self._stack.pop_all()
         return self
 

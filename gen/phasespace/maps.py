@@ -8,29 +8,34 @@ import math
 
 from lmutau.gen.kernels import kernel
 
-__all__ = ["atanh_map", "half_width", "log_map", "logit_map"]
+__all__ = ["atanh_map", "half_width", "log_map", "logit_map", "logit_range"]
 
 
 @kernel
-def log_map(r: float, low: float, high: float) -> tuple[float, float]:
-    """Peak 1/x on (low, high): returns x and dx/dr."""
-    length = math.log(high / low)
+def log_map(r: float, low: float, length: float) -> tuple[float, float]:
+    """Peak 1/x on (low, high), ``length`` = ln(high/low): returns x and dx/dr."""
     x = low * math.exp(r * length)
     return x, x * length
 
 
 @kernel
-def logit_map(r: float, low: float, high: float, end: float) -> tuple[float, float, float]:
-    """Peaks 1/x and 1/(end - x) on low < x < high < end: returns x, end - x and dx/dr.
+def logit_map(r: float, first: float, length: float, end: float) -> tuple[float, float, float]:
+    """Peaks 1/x and 1/(end - x): returns x, end - x and dx/dr.
 
-    The difference comes from the map, not from a subtraction: it is the mass of what recoils.
+    ``first`` and ``length`` from :func:`logit_range`. The difference end - x comes from the map, not
+    from a subtraction: it is the mass of what recoils.
     """
-    first = math.log(low / (end - low))
-    length = math.log(high / (end - high)) - first
     ratio = math.exp(first + r * length)  # x / (end - x)
     rest = end / (1 + ratio)
     x = ratio * rest
     return x, rest, x * rest / end * length
+
+
+@kernel
+def logit_range(low: float, high: float, end: float) -> tuple[float, float]:
+    """First value and length of ln[x/(end - x)] for low < x < high < end."""
+    first = math.log(low / (end - low))
+    return first, math.log(high / (end - high)) - first
 
 
 @kernel

@@ -5,7 +5,8 @@ the direction (c', phi') of the mu- in the rest frame of the pair, and the azimu
 
     dPhi_3 = [k dE dc dphi / (16 pi^3)] [(b / 8 pi) dc' dphi' / (4 pi)],   b = sqrt(1 - 4 m^2/M^2)
 
-(product of two-body phase spaces with dM^2 = 2 sqrt(s) dE, M the mass of the pair).
+(product of two-body phase spaces with dM^2 = 2 sqrt(s) dE, M the mass of the pair). The functions
+take and return plain numbers: rows of arrays would cost a reference count each.
 """
 
 import math
@@ -15,85 +16,83 @@ from numpy.typing import NDArray
 
 from lmutau.gen.kernels import kernel
 
-__all__ = ["PAIR_VOLUME", "place_boson", "place_pair_about_beam", "place_pair_about_boson"]
+__all__ = ["PAIR_VOLUME", "FourVector", "Vector", "across", "boosted_pair", "direction", "unit_about", "write_three"]
 
 Array = NDArray[np.float64]
+Vector = tuple[float, float, float]
+FourVector = tuple[float, float, float, float]
 
 PAIR_VOLUME = 1 / (16 * math.pi**3) * (2 * math.pi) / (8 * math.pi) / (4 * math.pi) * (2 * math.pi)
 """dPhi_3 / (k b dE dc dc' dr dr'), with both azimuths 2 pi r."""
 
 
 @kernel
-def place_boson(energy: float, k: float, cosine: float, sine: float, azimuth: float, out: Array) -> None:
-    """Write the boson's (E, px, py, pz); ``azimuth`` in (0, 1) turns."""
-    phi = 2 * math.pi * azimuth
-    out[0] = energy
-    out[1] = k * sine * math.cos(phi)
-    out[2] = k * sine * math.sin(phi)
-    out[3] = k * cosine
+def direction(cosine: float, sine: float, turns: float) -> Vector:
+    """Unit vector with this polar angle and azimuth 2 pi ``turns`` about the z axis."""
+    phi = 2 * math.pi * turns
+    return sine * math.cos(phi), sine * math.sin(phi), cosine
 
 
 @kernel
-def place_pair_about_boson(
-    pair_mass: float, b: float, k: float, cosine: float, sine: float, turns: float, momenta: Array
+def across(u: Vector) -> tuple[Vector, Vector]:
+    """Two unit vectors that make a right-handed frame with the unit vector ``u``, smooth at both poles.
+
+    References
+    ----------
+    J. R. Frisvad, J. Graphics Tools 16 (2012) 151; T. Duff et al., JCGT 6 (2017) 1, eq. (3).
+    """
+    x, y, z = u
+    sign = 1.0 if z >= 0 else -1.0
+    a = -1 / (sign + z)
+    b = x * y * a
+    return (1 + sign * x * x * a, sign * b, -sign * x), (b, sign + y * y * a, -y)
+
+
+@kernel
+def unit_about(axis: Vector, cosine: float, sine: float, turns: float) -> Vector:
+    """Unit vector at this polar angle to ``axis``, azimuth 2 pi ``turns`` about it."""
+    first, second = across(axis)
+    x, y, _ = direction(cosine, sine, turns)
+    return (
+        cosine * axis[0] + x * first[0] + y * second[0],
+        cosine * axis[1] + x * first[1] + y * second[1],
+        cosine * axis[2] + x * first[2] + y * second[2],
+    )
+
+
+@kernel
+def boosted_pair(
+    pair_mass: float, pair_energy: float, b: float, k: float, u: Vector, n: Vector, cosine: float
+) -> tuple[FourVector, FourVector]:
+    """Momenta (E, px, py, pz) [GeV] of mu- and mu+ in the c.m. frame.
+
+    Parameters
+    ----------
+    pair_mass, pair_energy
+        Mass and c.m. energy of the pair [GeV].
+    b
+        Velocity of either muon in the rest frame of the pair.
+    k, u
+        Momentum [GeV] and direction of the boson; the pair moves against it.
+    n, cosine
+        Direction of the mu- in the rest frame of the pair, and its cosine to ``u``.
+    """
+    gamma, eta = pair_energy / pair_mass, k / pair_mass
+    half, step = 0.5 * pair_mass, 0.5 * pair_mass * b
+    along = step * cosine
+    shift, drift = (gamma - 1) * along, eta * half
+    x, y, z = step * n[0] + shift * u[0], step * n[1] + shift * u[1], step * n[2] + shift * u[2]
+    minus = (gamma * half - eta * along, x - drift * u[0], y - drift * u[1], z - drift * u[2])
+    plus = (gamma * half + eta * along, -x - drift * u[0], -y - drift * u[1], -z - drift * u[2])
+    return minus, plus
+
+
+@kernel
+def write_three(
+    momenta: Array, i: int, minus: FourVector, plus: FourVector, energy: float, k: float, u: Vector
 ) -> None:
-    """Place mu- (row 0) and mu+ (row 1) against the boson (row 2), polar axis along the boson.
-
-    ``cosine``, ``sine``: polar angle of the mu- to the boson direction in the pair's rest frame;
-    ``k``: momentum of the boson in the c.m. frame [GeV].
-    """
-    ux, uy, uz = momenta[2, 1] / k, momenta[2, 2] / k, momenta[2, 3] / k
-    # two unit vectors across the boson, built from the larger transverse component
-    if abs(uz) < 0.9:
-        norm = math.sqrt(ux * ux + uy * uy)
-        ax, ay, az = -uy / norm, ux / norm, 0.0
-    else:
-        norm = math.sqrt(uy * uy + uz * uz)
-        ax, ay, az = 0.0, -uz / norm, uy / norm
-    bx, by, bz = uy * az - uz * ay, uz * ax - ux * az, ux * ay - uy * ax
-    phi = 2 * math.pi * turns
-    half = 0.5 * pair_mass * b
-    along, across = half * cosine, half * sine
-    cos_phi, sin_phi = across * math.cos(phi), across * math.sin(phi)
-    tx, ty, tz = ax * cos_phi + bx * sin_phi, ay * cos_phi + by * sin_phi, az * cos_phi + bz * sin_phi
-    # the pair moves with momentum k against the boson: a boost along one axis
-    pair_energy = math.sqrt(pair_mass * pair_mass + k * k)
-    gamma, eta = pair_energy / pair_mass, k / pair_mass
-    for row in range(2):
-        sign = 1.0 - 2.0 * row
-        momenta[row, 0] = gamma * 0.5 * pair_mass - sign * eta * along
-        longitudinal = sign * gamma * along - eta * 0.5 * pair_mass
-        momenta[row, 1] = longitudinal * ux + sign * tx
-        momenta[row, 2] = longitudinal * uy + sign * ty
-        momenta[row, 3] = longitudinal * uz + sign * tz
-
-
-@kernel
-def place_pair_about_beam(pair_mass: float, b: float, k: float, cosine: float, turns: float, momenta: Array) -> float:
-    """Place mu- (row 0) and mu+ (row 1) against the boson (row 2), polar axis along the beam.
-
-    The axis is the c.m. z axis in the pair's rest frame reached by the pure boost; ``turns``
-    counts the azimuth from the boson's. Returns the cosine of the mu- to the boson direction in
-    the pair's rest frame.
-    """
-    ux, uy, uz = momenta[2, 1] / k, momenta[2, 2] / k, momenta[2, 3] / k
-    transverse = math.sqrt(ux * ux + uy * uy)
-    cos_0, sin_0 = (ux / transverse, uy / transverse) if transverse > 0 else (1.0, 0.0)
-    phi = 2 * math.pi * turns
-    cos_phi, sin_phi = math.cos(phi), math.sin(phi)
-    half = 0.5 * pair_mass * b
-    sine = half * math.sqrt((1 - cosine) * (1 + cosine))
-    nx = sine * (cos_phi * cos_0 - sin_phi * sin_0)
-    ny = sine * (sin_phi * cos_0 + cos_phi * sin_0)
-    nz = half * cosine
-    along = nx * ux + ny * uy + nz * uz
-    pair_energy = math.sqrt(pair_mass * pair_mass + k * k)
-    gamma, eta = pair_energy / pair_mass, k / pair_mass
-    for row in range(2):
-        sign = 1.0 - 2.0 * row
-        momenta[row, 0] = gamma * 0.5 * pair_mass - sign * eta * along
-        shift = sign * (gamma - 1) * along - eta * 0.5 * pair_mass
-        momenta[row, 1] = sign * nx + shift * ux
-        momenta[row, 2] = sign * ny + shift * uy
-        momenta[row, 3] = sign * nz + shift * uz
-    return along / half
+    """Write mu-, mu+ and the boson of event ``i``."""
+    for axis in range(4):
+        momenta[i, 0, axis] = minus[axis]
+        momenta[i, 1, axis] = plus[axis]
+    momenta[i, 2, 0], momenta[i, 2, 1], momenta[i, 2, 2], momenta[i, 2, 3] = energy, k * u[0], k * u[1], k * u[2]

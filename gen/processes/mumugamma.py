@@ -12,13 +12,8 @@ from lmutau.gen.amplitudes.mumugamma import mumugamma_squared
 from lmutau.gen.constants import Constants
 from lmutau.gen.errors import KinematicsError
 from lmutau.gen.kernels import kernel
-from lmutau.gen.phasespace.maps import atanh_map, half_width, log_map, logit_map
-from lmutau.gen.phasespace.pair_and_boson import (
-    PAIR_VOLUME,
-    place_boson,
-    place_pair_about_beam,
-    place_pair_about_boson,
-)
+from lmutau.gen.phasespace.maps import atanh_map, half_width, log_map, logit_map, logit_range
+from lmutau.gen.phasespace.pair_and_boson import PAIR_VOLUME, boosted_pair, direction, unit_about, write_three
 from lmutau.gen.processes.base import Array, Parameter, Particle, Process, Setup
 
 __all__ = ["MUMUGAMMA"]
@@ -29,54 +24,53 @@ _ISR, _FSR = 0, 1
 @kernel
 def _fill(channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array, weight: Array) -> None:
     """Columns of x: energy and cosine of the photon, cosine and azimuth of the mu-; azimuth."""
-    for i in range(weight.shape[0]):
-        weight[i] = _point(channel[i], x[i], arguments, momenta[i])
-
-
-@kernel
-def _point(channel: int, x: Array, arguments: Array, momenta: Array) -> float:
-    sqrt_s, m_mu2, m_e2, alpha, flux, low, high, beta, one_minus_beta, half_beam = arguments
+    sqrt_s, m_mu2, m_e2, alpha, flux, low, log_length, logit_first, logit_length = arguments[:9]
+    beta, one_minus_beta, half_beam = arguments[9:]
     e0 = 0.5 * sqrt_s
-    if channel == _ISR:
-        energy, rest, jacobian = logit_map(x[0], low, high, e0)
-        cos_beam, minus_beam, plus_beam, sin_beam, step = atanh_map(x[1], beta, one_minus_beta, half_beam)
-    else:
-        energy, jacobian = log_map(x[0], low, high)
-        rest = e0 - energy
-        cos_beam, step = 2 * x[1] - 1, 2.0
-        sin_beam = 2 * math.sqrt(x[1] * (1 - x[1]))
-        minus_beam = one_minus_beta + beta * 2 * (1 - x[1])
-        plus_beam = one_minus_beta + beta * 2 * x[1]
-    jacobian *= step
-    pair_mass2 = 2 * sqrt_s * rest
-    ratio = 4 * m_mu2 / pair_mass2
-    if ratio >= 1:
-        return 0.0
-    pair_mass, b = math.sqrt(pair_mass2), math.sqrt(1 - ratio)
-    one_minus_b = ratio / (1 + b)
-    place_boson(energy, energy, cos_beam, sin_beam, x[4], momenta[2])
-    if channel == _ISR:
-        cosine = place_pair_about_beam(pair_mass, b, energy, 2 * x[2] - 1, x[3], momenta)
-        minus = one_minus_b + b * (1 - cosine)
-        plus = one_minus_b + b * (1 + cosine)
-        jacobian *= 2
-    else:
-        half = half_width(b, one_minus_b)
-        cosine, minus, plus, sine, step = atanh_map(x[2], b, one_minus_b, half)
-        place_pair_about_boson(pair_mass, b, energy, cosine, sine, x[3], momenta)
+    beam_square, beam = e0 * e0 * (1 + beta * beta), 2 * e0 * beta
+    for i in range(weight.shape[0]):
+        isr = channel[i] == _ISR
+        if isr:
+            energy, rest, jacobian = logit_map(x[i, 0], logit_first, logit_length, e0)
+            cos_beam, minus_beam, plus_beam, sin_beam, step = atanh_map(x[i, 1], beta, one_minus_beta, half_beam)
+        else:
+            energy, jacobian = log_map(x[i, 0], low, log_length)
+            rest = e0 - energy
+            cos_beam, step = 2 * x[i, 1] - 1, 2.0
+            sin_beam = 2 * math.sqrt(x[i, 1] * (1 - x[i, 1]))
+            minus_beam = one_minus_beta + beta * 2 * (1 - x[i, 1])
+            plus_beam = one_minus_beta + beta * 2 * x[i, 1]
         jacobian *= step
-    p1k, p2k = e0 * energy * minus_beam, e0 * energy * plus_beam
-    half_energy = 0.5 * sqrt_s * energy
-    k1k, k2k = half_energy * minus, half_energy * plus
-    # each channel takes the part of |M|^2 in which its own propagators dominate
-    eikonal_i, eikonal_f = (e0 * e0 * (1 + beta * beta)) * k1k * k2k, (0.5 * pair_mass2 - m_mu2) * p1k * p2k
-    share = (eikonal_i if channel == _ISR else eikonal_f) / (eikonal_i + eikonal_f)
-    beam = 2 * e0 * beta
-    amplitude2 = mumugamma_squared(
-        sqrt_s * sqrt_s, p1k, p2k, k1k, k2k, -beam * momenta[0, 3], -beam * momenta[1, 3],
-        m_e2, m_mu2, alpha,
-    )  # fmt: skip
-    return flux * share * amplitude2 * PAIR_VOLUME * energy * b * jacobian
+        pair_mass2 = 2 * sqrt_s * rest
+        ratio = 4 * m_mu2 / pair_mass2
+        if ratio >= 1:
+            weight[i] = 0.0
+            continue
+        pair_mass, b = math.sqrt(pair_mass2), math.sqrt(1 - ratio)
+        one_minus_b = ratio / (1 + b)
+        u = direction(cos_beam, sin_beam, x[i, 4])
+        if isr:
+            # polar axis: the beam; the muons then follow 1 + cos^2
+            cos_z = 2 * x[i, 2] - 1
+            n = direction(cos_z, 2 * math.sqrt(x[i, 2] * (1 - x[i, 2])), x[i, 3] + x[i, 4])
+            cosine = n[0] * u[0] + n[1] * u[1] + n[2] * u[2]
+            minus, plus, step = one_minus_b + b * (1 - cosine), one_minus_b + b * (1 + cosine), 2.0
+        else:
+            half = half_width(b, one_minus_b)
+            cosine, minus, plus, sine, step = atanh_map(x[i, 2], b, one_minus_b, half)
+            n = unit_about(u, cosine, sine, x[i, 3])
+        jacobian *= step
+        k1, k2 = boosted_pair(pair_mass, sqrt_s - energy, b, energy, u, n, cosine)
+        write_three(momenta, i, k1, k2, energy, energy, u)
+        p1k, p2k = e0 * energy * minus_beam, e0 * energy * plus_beam
+        k1k, k2k = 0.5 * sqrt_s * energy * minus, 0.5 * sqrt_s * energy * plus
+        # each channel takes the part of |M|^2 in which its own propagators dominate
+        eikonal_i, eikonal_f = beam_square * k1k * k2k, (0.5 * pair_mass2 - m_mu2) * p1k * p2k
+        share = (eikonal_i if isr else eikonal_f) / (eikonal_i + eikonal_f)
+        amplitude2 = mumugamma_squared(
+            sqrt_s * sqrt_s, p1k, p2k, k1k, k2k, -beam * k1[3], -beam * k2[3], m_e2, m_mu2, alpha
+        )
+        weight[i] = flux * share * amplitude2 * PAIR_VOLUME * energy * b * jacobian
 
 
 def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool) -> Setup:
@@ -91,10 +85,12 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
     one_minus_beta = 4 * m_e2 / sqrt_s**2 / (1 + beta)
     half_beam = 0.5 * math.log1p(2 * beta / one_minus_beta)
     flux = constants.hbarc2 / (2 * sqrt_s**2 * beta)
+    first, length = logit_range(low, high, 0.5 * sqrt_s)
     return Setup(
         fill=_fill,
         arguments=np.array(
-            [sqrt_s, m_mu2, m_e2, parameters["alpha"], flux, low, high, beta, one_minus_beta, half_beam]
+            [sqrt_s, m_mu2, m_e2, parameters["alpha"], flux, low, math.log(high / low), first, length]
+            + [beta, one_minus_beta, half_beam]
         ),
         channels=("isr", "fsr"),
         n_adaptive=4,

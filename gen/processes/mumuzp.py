@@ -13,7 +13,7 @@ from lmutau.gen.constants import Constants
 from lmutau.gen.errors import KinematicsError
 from lmutau.gen.kernels import kernel
 from lmutau.gen.phasespace.maps import atanh_map, half_width, log_map
-from lmutau.gen.phasespace.pair_and_boson import PAIR_VOLUME, place_boson, place_pair_about_boson
+from lmutau.gen.phasespace.pair_and_boson import PAIR_VOLUME, boosted_pair, direction, unit_about, write_three
 from lmutau.gen.processes.base import Array, Parameter, Particle, Process, Setup
 
 __all__ = ["MUMUZP"]
@@ -22,40 +22,33 @@ __all__ = ["MUMUZP"]
 @kernel
 def _fill(channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array, weight: Array) -> None:
     """Columns of x: energy, cosine of the Z', cosine and azimuth of the mu- about it; azimuth."""
+    sqrt_s, mass, m_mu2, m_e2, alpha, g, flux, energy_max, log_length = arguments
+    s, mass2 = sqrt_s * sqrt_s, mass * mass
+    beam = math.sqrt(s - 4 * m_e2)
     for i in range(weight.shape[0]):
-        weight[i] = _point(x[i], arguments, momenta[i])
-
-
-@kernel
-def _point(x: Array, arguments: Array, momenta: Array) -> float:
-    sqrt_s, mass, m_mu, m_e2, alpha, g, flux = arguments
-    energy_max = 0.5 * (sqrt_s + (mass * mass - 4 * m_mu * m_mu) / sqrt_s)
-    energy, jacobian = log_map(x[0], mass, energy_max)
-    k = math.sqrt((energy - mass) * (energy + mass))
-    pair_mass2 = 4 * m_mu * m_mu + 2 * sqrt_s * (energy_max - energy)
-    pair_mass = math.sqrt(pair_mass2)
-    ratio = 4 * m_mu * m_mu / pair_mass2
-    b = math.sqrt(1 - ratio)
-    if k <= 0 or b <= 0:
-        return 0.0
-    # propagators (k1 + k)^2 - m^2 = reach (1 - a c') without cancellation
-    reach = 0.5 * (sqrt_s * sqrt_s - pair_mass2 + mass * mass)
-    k_pair = sqrt_s * k / pair_mass
-    energy_pair = 0.5 * (sqrt_s * sqrt_s - pair_mass2 - mass * mass) / pair_mass
-    inner = mass * mass + 4 * m_mu * m_mu * k_pair * k_pair / pair_mass2
-    one_minus_a = (mass * mass + pair_mass * inner / (energy_pair + b * k_pair)) / reach
-    a = 1 - one_minus_a
-    cosine, minus, plus, sine, step = atanh_map(x[2], a, one_minus_a, half_width(a, one_minus_a))
-    cos_beam = 2 * x[1] - 1
-    sin_beam = 2 * math.sqrt(x[1] * (1 - x[1]))
-    place_boson(energy, k, cos_beam, sin_beam, x[4], momenta[2])
-    place_pair_about_boson(pair_mass, b, k, cosine, sine, x[3], momenta)
-    beam = math.sqrt(0.25 * sqrt_s * sqrt_s - m_e2)
-    amplitude2 = mumuzp_squared(
-        sqrt_s * sqrt_s, reach * minus, reach * plus, -2 * beam * momenta[0, 3], -2 * beam * momenta[1, 3],
-        m_e2, m_mu * m_mu, mass * mass, alpha, g,
-    )  # fmt: skip
-    return flux * amplitude2 * PAIR_VOLUME * k * b * jacobian * 2 * step
+        energy, jacobian = log_map(x[i, 0], mass, log_length)
+        k = math.sqrt(max((energy - mass) * (energy + mass), 0.0))
+        pair_mass2 = 4 * m_mu2 + 2 * sqrt_s * max(energy_max - energy, 0.0)
+        pair_mass, ratio = math.sqrt(pair_mass2), 4 * m_mu2 / pair_mass2
+        b = math.sqrt(1 - ratio)
+        if k == 0 or b == 0:
+            weight[i] = 0.0
+            continue
+        # propagators (k1 + k)^2 - m^2 = reach (1 - a c') without cancellation
+        reach = 0.5 * (s - pair_mass2 + mass2)
+        k_pair, energy_pair = sqrt_s * k / pair_mass, 0.5 * (s - pair_mass2 - mass2) / pair_mass
+        inner = mass2 + ratio * k_pair * k_pair
+        one_minus_a = (mass2 + pair_mass * inner / (energy_pair + b * k_pair)) / reach
+        a = 1 - one_minus_a
+        cosine, minus, plus, sine, step = atanh_map(x[i, 2], a, one_minus_a, half_width(a, one_minus_a))
+        u = direction(2 * x[i, 1] - 1, 2 * math.sqrt(x[i, 1] * (1 - x[i, 1])), x[i, 4])
+        n = unit_about(u, cosine, sine, x[i, 3])
+        k1, k2 = boosted_pair(pair_mass, sqrt_s - energy, b, k, u, n, cosine)
+        write_three(momenta, i, k1, k2, energy, k, u)
+        amplitude2 = mumuzp_squared(
+            s, reach * minus, reach * plus, -beam * k1[3], -beam * k2[3], m_e2, m_mu2, mass2, alpha, g
+        )
+        weight[i] = flux * amplitude2 * PAIR_VOLUME * k * b * jacobian * 2 * step
 
 
 def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool) -> Setup:
@@ -63,11 +56,13 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
     limit = sqrt_s - 2 * constants.m_mu
     if mass >= limit:
         raise KinematicsError(f"mumuzp: mass = {mass:g} GeV: allowed is below sqrt_s - 2 m_mu = {limit:.6g} GeV.")
+    energy_max = 0.5 * (sqrt_s + (mass - 2 * constants.m_mu) * (mass + 2 * constants.m_mu) / sqrt_s)
     flux = constants.hbarc2 / (2 * sqrt_s * math.sqrt(sqrt_s**2 - 4 * constants.m_e**2))
     return Setup(
         fill=_fill,
         arguments=np.array(
-            [sqrt_s, mass, constants.m_mu, constants.m_e**2, parameters["alpha"], parameters["g"], flux]
+            [sqrt_s, mass, constants.m_mu**2, constants.m_e**2, parameters["alpha"], parameters["g"], flux]
+            + [energy_max, math.log(energy_max / mass)]
         ),
         channels=("fsr",),
         n_adaptive=4,

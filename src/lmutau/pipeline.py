@@ -94,7 +94,7 @@ class _SampleJob:
         def chain(block: EventBlock) -> tuple[SelectedBlock, EventBlock]:
             return analysis.work(response(block))
 
-        with EventWriter(path, tree="ntuple") as writer:
+        with EventWriter(path, tree="ntuple", compression="lz4") as writer:
             for selected, rows in generator.stream(chain, workers, self._report):
                 analysis.add(selected)
                 writer.write(rows)
