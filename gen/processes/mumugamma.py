@@ -85,13 +85,10 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
     one_minus_beta = 4 * m_e2 / sqrt_s**2 / (1 + beta)
     half_beam = 0.5 * math.log1p(2 * beta / one_minus_beta)
     flux = constants.hbarc2 / (2 * sqrt_s**2 * beta)
-    first, length = logit_range(low, high, 0.5 * sqrt_s)
+    photon = (low, math.log(high / low), *logit_range(low, high, 0.5 * sqrt_s))
     return Setup(
         fill=_fill,
-        arguments=np.array(
-            [sqrt_s, m_mu2, m_e2, parameters["alpha"], flux, low, math.log(high / low), first, length]
-            + [beta, one_minus_beta, half_beam]
-        ),
+        arguments=np.array([sqrt_s, m_mu2, m_e2, parameters["alpha"], flux, *photon, beta, one_minus_beta, half_beam]),
         channels=("isr", "fsr"),
         n_adaptive=4,
         n_plain=1,

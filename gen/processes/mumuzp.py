@@ -57,13 +57,11 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
     if mass >= limit:
         raise KinematicsError(f"mumuzp: mass = {mass:g} GeV: allowed is below sqrt_s - 2 m_mu = {limit:.6g} GeV.")
     energy_max = 0.5 * (sqrt_s + (mass - 2 * constants.m_mu) * (mass + 2 * constants.m_mu) / sqrt_s)
-    flux = constants.hbarc2 / (2 * sqrt_s * math.sqrt(sqrt_s**2 - 4 * constants.m_e**2))
+    m_e2, m_mu2, length = constants.m_e**2, constants.m_mu**2, math.log(energy_max / mass)
+    flux = constants.hbarc2 / (2 * sqrt_s * math.sqrt(sqrt_s**2 - 4 * m_e2))
     return Setup(
         fill=_fill,
-        arguments=np.array(
-            [sqrt_s, mass, constants.m_mu**2, constants.m_e**2, parameters["alpha"], parameters["g"], flux]
-            + [energy_max, math.log(energy_max / mass)]
-        ),
+        arguments=np.array([sqrt_s, mass, m_mu2, m_e2, parameters["alpha"], parameters["g"], flux, energy_max, length]),
         channels=("fsr",),
         n_adaptive=4,
         n_plain=1,
