@@ -12,15 +12,15 @@ from lmutau.gen.processes.base import Parameter, Process
 
 __all__ = ["COMMON", "resolve_parameters"]
 
-_RADIATION = "switched off in this version: trees only; false is the one allowed value"
+_NO_RADIATION = "not in this version, false is the one allowed value"
 
 COMMON = (
     Parameter(name="sqrt_s", description="c.m. energy", default=10.58, unit="GeV", minimum=0, exclusive=True),
     Parameter(name="alpha", description="fine-structure constant", default=CONSTANTS.alpha, minimum=0,
               maximum=1, exclusive=True),
     Parameter(name="beams", description="laboratory frame of the file", default="head-on", choices=tuple(BEAMS)),
-    Parameter(name="isr", description=f"initial-state radiation; {_RADIATION}", default=False, choices=("false",)),
-    Parameter(name="fsr", description=f"final-state radiation; {_RADIATION}", default=False, choices=("false",)),
+    Parameter(name="isr", description=f"initial-state radiation: {_NO_RADIATION}", default=False, choices=("false",)),
+    Parameter(name="fsr", description=f"final-state radiation: {_NO_RADIATION}", default=False, choices=("false",)),
 )  # fmt: skip
 
 

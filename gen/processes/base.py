@@ -80,7 +80,8 @@ class Process:
 
     name: str
     title: str
-    final: tuple[int, ...] = ()
+    latex: str
+    final: tuple[int, ...]
     description: str
     diagrams: str
     validity: str

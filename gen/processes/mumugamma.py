@@ -100,6 +100,7 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
 MUMUGAMMA = Process(
     name="mumugamma",
     title="e+ e- -> mu+ mu- gamma",
+    latex=r"$\mu^+\mu^-\gamma$",
     final=(13, -13, 22),
     description="Muon pair with one photon; with the photon lost it looks like a light invisible particle.",
     diagrams=(

@@ -73,6 +73,7 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
 MUMUZP = Process(
     name="mumuzp",
     title="e+ e- -> mu+ mu- Z'",
+    latex=r"$\mu^+\mu^- Z'$",
     final=(13, -13, 32),
     description="Z' of the L_mu-L_tau model radiated off a muon; it leaves the detector unseen.",
     diagrams="one virtual photon in the s channel, the Z' emitted from the mu- or from the mu+ (2 diagrams)",

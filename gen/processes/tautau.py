@@ -174,7 +174,9 @@ _RECORD = (
 
 TAUTAU = Process(
     name="tautau",
-    title="e+e- -> tau+tau-, both taus to muons",
+    title="e+ e- -> tau+ tau- -> mu+ mu- 4nu",
+    latex=r"$\tau^+\tau^-$",
+    final=(13, -14, 16, -13, 14, -16),
     description="Tau pairs with both taus decaying to a muon and two neutrinos, spins correlated.",
     diagrams="e+e- annihilation through a photon into on-shell taus; four-fermion decays tau -> mu nu nubar.",
     validity=(

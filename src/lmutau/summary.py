@@ -12,6 +12,7 @@ from lmutau.analysis.sample_analysis import SampleAnalysis, signal_mass
 from lmutau.analysis.sensitivity import weak_backgrounds
 from lmutau.gen.io.atomic import written_aside
 from lmutau.gen.metadata import created_now, program_version
+from lmutau.gen.processes import PROCESSES
 from lmutau.pipeline import RunResult
 
 __all__ = ["write_results"]
@@ -71,7 +72,10 @@ def _plotted(one: SampleAnalysis, meta: dict[str, Any], result: RunResult, lumin
     """Signals are drawn at the coupling that this run can just see, as the legend says."""
     mass = signal_mass(meta)
     if mass is None:
-        return PlotSample(name=one.name, label=one.name, process=one.flow.process, histograms=one.histograms)
+        label = PROCESSES[one.flow.process].latex
+        if one.name != one.flow.process:
+            label = f"{label} ({one.name})"
+        return PlotSample(name=one.name, label=label, process=one.flow.process, histograms=one.histograms)
     reach = [
         row["g_3sigma"]
         for row in result.cut_flow.sensitivity

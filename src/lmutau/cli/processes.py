@@ -1,10 +1,11 @@
 """``lmutau processes``: what can be generated, with parameters, defaults, and what to cite."""
 
+import textwrap
 from typing import Annotated, Any
 
 import typer
 
-from lmutau.cli.console import JsonOption, print_json, table
+from lmutau.cli.console import WIDTH, JsonOption, print_json, table
 
 
 def processes(
@@ -27,14 +28,19 @@ def processes(
         print_json(entry)
         return
     for key in ("title", "description", "diagrams", "validity", "compare"):
-        typer.echo(f"{key:<12} {entry[key]}")
-    typer.echo(f"{'cite':<12} {'; '.join(entry['references'])}")
+        typer.echo(_wrapped(key, entry[key]))
+    typer.echo(_wrapped("cite", "; ".join(entry["references"])))
     rows = [
         [p["name"], "required" if p["required"] else _text(p["default"]), p["range"], p["description"]]
         for p in entry["parameters"]
     ]
     typer.echo()
     table("Parameters and cuts (--set KEY=VALUE)", ["key", "default", "allowed", "meaning"], rows, left=4)
+
+
+def _wrapped(key: str, text: str) -> str:
+    """Key and text in 80 columns."""
+    return textwrap.fill(f"{key:<12} {text}", width=WIDTH, subsequent_indent=" " * 13)
 
 
 def _text(value: Any) -> str:

@@ -1,0 +1,66 @@
+"""The README does what it says: its commands and its Python run, its card is valid, its links exist."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lmutau.analysis.ntuple import NTUPLE_COLUMNS
+from tests.cli.driver import CommandLine
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def _block(language: str) -> str:
+    found = re.search(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
+    assert found is not None
+    return found.group(1)
+
+
+def _commands() -> list[str]:
+    lines = [line.strip().split("#")[0].strip() for line in README.splitlines() if line.startswith("    lmutau")]
+    return [command for line in lines for command in line.split(" && ")]
+
+
+def test_commands(lmutau: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "card.toml").write_text(_block("toml"))
+    commands = _commands()
+    assert len(commands) == 7
+    for command in commands:
+        ended = lmutau(*shlex.split(command)[1:])
+        assert ended.status == 0, (command, ended.err)
+    produced = {path.name for path in (tmp_path / "results").iterdir()}
+    assert produced == {"report.html", "summary.json", "zp_0.5GeV.root", "mumugamma.root"}
+
+
+def test_python(tmp_path: Path) -> None:
+    ended = subprocess.run([sys.executable, "-c", _block("python")], capture_output=True, text=True, cwd=tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert "photon_loss" in ended.stdout
+
+
+@pytest.mark.parametrize(
+    "page", sorted(p.relative_to(ROOT).as_posix() for p in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+)
+def test_links_lead_somewhere(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#]+)", text):
+        if not target.startswith("http"):
+            assert (ROOT / page).parent.joinpath(target).exists(), target
+
+
+def test_every_ntuple_column_is_documented() -> None:
+    text = (ROOT / "docs" / "analysis.md").read_text(encoding="utf-8")
+    for name in NTUPLE_COLUMNS:
+        assert f"`{name}`" in text, name
+
+
+def test_help_imports_only_what_options_need() -> None:
+    heavy = "{'numba', 'uproot', 'awkward', 'vegas', 'matplotlib', 'hist'}"
+    code = f"import sys, lmutau.cli; sys.exit(bool({heavy} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
