@@ -22,7 +22,8 @@ from lmutau.analysis.sample_analysis import SampleAnalysis
 from lmutau.analysis.selection import load_selection
 from lmutau.detsim.card import load_card
 from lmutau.detsim.simulation import Response
-from lmutau.gen.generator import Generator, generate_file, prepare
+from lmutau.gen.generation import generate_file
+from lmutau.gen.generator import Generator, prepare
 from lmutau.gen.io.root import EventWriter
 from lmutau.gen.record import EventBlock
 

@@ -11,9 +11,9 @@ from lmutau.detsim.card import DetectorCard, load_card
 from lmutau.detsim.frame import card_beams, to_frame
 from lmutau.detsim.response import simulate_block
 from lmutau.gen.errors import ConfigError
-from lmutau.gen.generator import beams_metadata, check_seed
-from lmutau.gen.metadata import created_now, program_version
+from lmutau.gen.metadata import beams_metadata, created_now, program_version
 from lmutau.gen.parallel import ordered_map
+from lmutau.gen.randomness import check_seed
 from lmutau.gen.record import EventBlock
 from lmutau.gen.sample import Sample, sample_of
 

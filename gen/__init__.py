@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from lmutau.gen.beams import BEAMS, Beams
     from lmutau.gen.constants import CONSTANTS, Constants
-    from lmutau.gen.generator import generate
+    from lmutau.gen.generation import generate
     from lmutau.gen.processes import PROCESSES
     from lmutau.gen.sample import Sample
     from lmutau.gen.squared import squared_amplitude
@@ -20,7 +20,7 @@ _HOME = {
     "Beams": "beams",
     "Constants": "constants",
     "Sample": "sample",
-    "generate": "generator",
+    "generate": "generation",
     "squared_amplitude": "squared",
 }
 _MODULES = ("amplitudes", "beams", "constants", "errors", "io", "processes", "record", "sample")

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from lmutau.gen.beams import Beams
-from lmutau.gen.constants import CONSTANTS, Constants
+from lmutau.gen.constants import Constants
 from lmutau.gen.cuts import cut_table
 from lmutau.gen.processes import find_process
 from lmutau.gen.sampling import Sampler
@@ -26,11 +26,9 @@ def pack_sampler(sampler: Sampler) -> dict[str, Any]:
     return packed
 
 
-def restore_sampler(
-    metadata: Mapping[str, Any], packed: Mapping[str, Any], constants: Constants = CONSTANTS
-) -> tuple[Sampler, Beams]:
+def restore_sampler(metadata: Mapping[str, Any], packed: Mapping[str, Any]) -> tuple[Sampler, Beams]:
     """Sampler and beams of a file from its ``metadata`` and ``sampler`` entries."""
-    process = find_process(metadata["process"])
+    process, constants = find_process(metadata["process"]), Constants(**metadata["constants"])
     setup = process.prepare(metadata["parameters"], constants, metadata["targeted"])
     arrays = {
         name: np.frombuffer(base64.b64decode(packed[name]["float64"]), dtype="<f8").reshape(packed[name]["shape"])

@@ -1,10 +1,10 @@
-"""Generate samples: parameters -> frozen sampler -> blocks of events -> Sample or file."""
+"""A generator: parameters -> frozen sampler -> blocks of truth events, and the metadata of the sample."""
 
+import dataclasses
 import itertools
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -14,22 +14,21 @@ from lmutau.gen.beams import BEAMS, Beams
 from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.cuts import cut_table
 from lmutau.gen.errors import ConfigError, PhysicsError
-from lmutau.gen.frozen import pack_sampler
-from lmutau.gen.metadata import SCHEMA, UNITS, created_now, program_version, weight_summary
+from lmutau.gen.metadata import SCHEMA, UNITS, beams_metadata, created_now, program_version, weight_summary
 from lmutau.gen.parallel import ordered_map
 from lmutau.gen.parameters import resolve_parameters
 from lmutau.gen.processes import Process, find_process
 from lmutau.gen.processes.base import Setup
-from lmutau.gen.randomness import BLOCK, draw_seed
+from lmutau.gen.randomness import BLOCK, check_seed, draw_seed
 from lmutau.gen.record import EventBlock
-from lmutau.gen.sample import Sample, sample_of, to_awkward
+from lmutau.gen.sample import to_awkward
 from lmutau.gen.sampling import DEFAULT_ADAPTATION_POINTS, Draw, Sampler, adapt, cross_section
 from lmutau.gen.truth import Frame, truth_block
 
 if TYPE_CHECKING:
     import awkward as ak
 
-__all__ = ["Generator", "TruthTarget", "generate", "generate_file", "prepare"]
+__all__ = ["Generator", "Progress", "TruthTarget", "prepare"]
 
 Array = NDArray[np.float64]
 TruthTarget = Callable[["ak.Array"], Any]
@@ -187,6 +186,7 @@ class Generator:
             "unweighted": self.unweighted,
             "targeted": self.targeted,
             "adaptation_points": self.adaptation_points,
+            "constants": dataclasses.asdict(self.constants),
             "channels": dict(zip(self.setup.channels, self.sampler.fractions.tolist(), strict=True)),
             "units": UNITS,
             "references": list(self.process.references),
@@ -212,18 +212,6 @@ class Generator:
         }
 
 
-def beams_metadata(beams: Beams, sqrt_s: float) -> dict[str, Any]:
-    """Beams as they stand in the metadata; the total four-momentum is in the laboratory [GeV]."""
-    return {
-        "name": beams.name,
-        "electron_energy": beams.electron_energy,
-        "positron_energy": beams.positron_energy,
-        "crossing_angle": beams.crossing_angle,
-        "sqrt_s": sqrt_s,
-        "four_momentum": beams.total(sqrt_s).tolist(),
-    }
-
-
 def prepare(
     process: str,
     n_events: int,
@@ -237,7 +225,7 @@ def prepare(
     progress: Progress | None = None,
     parameters: Mapping[str, Any] | None = None,
 ) -> Generator:
-    """Check the parameters, adapt and freeze the sampler; arguments as in :func:`generate`."""
+    """Check the parameters, adapt and freeze the sampler; arguments as in :func:`lmutau.generate`."""
     hard = find_process(process)
     if isinstance(n_events, bool) or not isinstance(n_events, int | np.integer) or n_events < 1:
         raise ConfigError(f"{process}: n_events = {n_events!r}: allowed is a whole number >= 1.")
@@ -265,92 +253,3 @@ def prepare(
         hard, values, cuts, constants, laboratory, sampler, frame, int(n_events), unweighted, target is not None,
         adaptation_points,
     )  # fmt: skip
-
-
-def check_seed(seed: Any) -> int:
-    """Check a seed: a whole number from 0 to 2^63 - 1."""
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < 2**63:
-        raise ConfigError(f"seed = {seed!r}: allowed is a whole number from 0 to {2**63 - 1}.")
-    return int(seed)
-
-
-def generate(
-    process: str,
-    n_events: int,
-    *,
-    seed: int | None = None,
-    unweighted: bool = False,
-    adaptation_points: int = DEFAULT_ADAPTATION_POINTS,
-    target: TruthTarget | None = None,
-    workers: int = 1,
-    beams: Beams | str | None = None,
-    constants: Constants = CONSTANTS,
-    progress: Progress | None = None,
-    **parameters: Any,
-) -> Sample:
-    """Generate a sample in memory.
-
-    Parameters
-    ----------
-    process
-        Name, see ``lmutau processes``.
-    n_events
-        Sampling points of a weighted sample (points outside the cuts are dropped, so the sample
-        may hold fewer events), events of an unweighted one.
-    seed
-        One number that decides everything; None draws one (it is in the metadata).
-    unweighted
-        Accept-reject: events of equal weight, but those above the maximum keep a larger one.
-    adaptation_points
-        Points per channel and VEGAS iteration.
-    target
-        Targeting function of the truth events, positive everywhere: points are drawn where the
-        cross-section times this function is large; the weights compensate.
-    workers
-        Threads; the sample does not depend on it.
-    beams
-        Laboratory frame: a name ("head-on", "crossing") or a :class:`lmutau.gen.Beams`.
-    constants
-        Physical constants.
-    progress
-        Called with (stage, part done).
-    **parameters
-        Parameters and cuts of the process, see ``lmutau processes NAME``.
-
-    Returns
-    -------
-    Sample
-        Events in the laboratory frame, genWeight in fb with sum = cross-section.
-
-    Raises
-    ------
-    ConfigError, KinematicsError
-        For wrong parameters, a target that is not positive, or an empty phase space.
-    """
-    generator = prepare(
-        process, n_events, seed=seed, unweighted=unweighted, adaptation_points=adaptation_points, target=target,
-        beams=beams, constants=constants, progress=progress, parameters=parameters,
-    )  # fmt: skip
-    blocks = list(generator.blocks(check_workers(workers), progress))
-    return sample_of(blocks, {**generator.metadata(), "workers": workers})
-
-
-def check_workers(workers: Any) -> int:
-    """Check a number of workers: a whole number from 1 to 256."""
-    if isinstance(workers, bool) or not isinstance(workers, int) or not 1 <= workers <= 256:
-        raise ConfigError(f"workers = {workers!r}: allowed is a whole number from 1 to 256.")
-    return workers
-
-
-def generate_file(
-    generator: Generator, path: Path, *, workers: int = 1, progress: Progress | None = None
-) -> Mapping[str, Any]:
-    """Draw a prepared sample into a ROOT file, block by block; returns its metadata."""
-    from lmutau.gen.io.root import EventWriter
-
-    with EventWriter(path) as writer:
-        for block in generator.blocks(workers, progress):
-            writer.write(block)
-        metadata = {**generator.metadata(), "workers": workers}
-        writer.finish(metadata, pack_sampler(generator.sampler))
-    return metadata

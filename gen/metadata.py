@@ -5,9 +5,19 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from lmutau.gen.beams import Beams
 from lmutau.gen.errors import FileError
 
-__all__ = ["SCHEMA", "VOLATILE", "check_schema", "created_now", "program_version", "weight_summary"]
+__all__ = [
+    "SCHEMA",
+    "UNITS",
+    "VOLATILE",
+    "beams_metadata",
+    "check_schema",
+    "created_now",
+    "program_version",
+    "weight_summary",
+]
 
 SCHEMA = 1
 """Version of the file layout; readers refuse another one."""
@@ -58,3 +68,15 @@ def check_schema(metadata: Mapping[str, Any], where: str) -> None:
         value = metadata.get(key)
         if not isinstance(value, int | float) or not math.isfinite(value):
             raise FileError(f"{where}: metadata {key} = {value!r}; a finite number [fb] is needed.")
+
+
+def beams_metadata(beams: Beams, sqrt_s: float) -> dict[str, Any]:
+    """Beams as they stand in the metadata; the total four-momentum is in the laboratory [GeV]."""
+    return {
+        "name": beams.name,
+        "electron_energy": beams.electron_energy,
+        "positron_energy": beams.positron_energy,
+        "crossing_angle": beams.crossing_angle,
+        "sqrt_s": sqrt_s,
+        "four_momentum": beams.total(sqrt_s).tolist(),
+    }

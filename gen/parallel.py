@@ -7,9 +7,11 @@ processes. At most a few blocks wait at a time: memory does not grow with the sa
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
-__all__ = ["ordered_map"]
+from lmutau.gen.errors import ConfigError
+
+__all__ = ["check_workers", "ordered_map"]
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
@@ -32,3 +34,10 @@ def ordered_map(function: Callable[[_Item], _Result], items: Iterable[_Item], wo
     finally:
         # an error or an interrupt must not wait for work that nobody will read
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def check_workers(workers: Any) -> int:
+    """Check a number of workers: a whole number from 1 to 256."""
+    if isinstance(workers, bool) or not isinstance(workers, int) or not 1 <= workers <= 256:
+        raise ConfigError(f"workers = {workers!r}: allowed is a whole number from 1 to 256.")
+    return workers

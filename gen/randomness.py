@@ -7,10 +7,13 @@ the detector does not shift the generator.
 
 import secrets
 import zlib
+from typing import Any
 
 import numpy as np
 
-__all__ = ["BLOCK", "CHUNK", "draw_seed", "stream"]
+from lmutau.gen.errors import ConfigError
+
+__all__ = ["BLOCK", "CHUNK", "check_seed", "draw_seed", "stream"]
 
 BLOCK = 65_536
 """Tries per random block; part of the file format: changing it changes every sample."""
@@ -28,3 +31,10 @@ def stream(seed: int, process: str, purpose: str, block: int) -> np.random.Gener
 def draw_seed() -> int:
     """Fresh seed for a user who gave none; callers must print it and store it."""
     return secrets.randbelow(2**31)
+
+
+def check_seed(seed: Any) -> int:
+    """Check a seed: a whole number from 0 to 2^63 - 1."""
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < 2**63:
+        raise ConfigError(f"seed = {seed!r}: allowed is a whole number from 0 to {2**63 - 1}.")
+    return int(seed)

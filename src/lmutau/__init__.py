@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from lmutau.analysis.sample_analysis import analyze
     from lmutau.detsim.simulation import simulate
     from lmutau.gen.errors import ConfigError, FileError, KinematicsError, LmutauError, PhysicsError
-    from lmutau.gen.generator import generate
+    from lmutau.gen.generation import generate
     from lmutau.gen.sample import Sample
 
 __version__ = "0.1.0.dev0"
@@ -42,7 +42,7 @@ _HOME = {
     "PhysicsError": "gen.errors",
     "Sample": "gen.sample",
     "analyze": "analysis.sample_analysis",
-    "generate": "gen.generator",
+    "generate": "gen.generation",
     "simulate": "detsim.simulation",
 }
 _ROOMS = ("analysis", "detsim", "gen")

@@ -76,7 +76,7 @@ class RunCard(_Section):
         ConfigError
             If it is negative or too large.
         """
-        from lmutau.gen.generator import check_seed
+        from lmutau.gen.randomness import check_seed
 
         return self.model_copy(update={"run": self.run.model_copy(update={"seed": check_seed(seed)})})
 

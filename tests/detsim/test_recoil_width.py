@@ -6,7 +6,7 @@ import pytest
 from lmutau.detsim.card import load_card
 from lmutau.detsim.frame import card_beams, to_frame
 from lmutau.detsim.response import simulate_block
-from lmutau.gen.generator import generate
+from lmutau.gen.generation import generate
 from lmutau.gen.randomness import BLOCK
 
 

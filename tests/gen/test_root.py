@@ -12,7 +12,8 @@ import uproot
 import lmutau
 from lmutau.gen.errors import FileError
 from lmutau.gen.frozen import restore_sampler
-from lmutau.gen.generator import Generator, generate_file, prepare
+from lmutau.gen.generation import generate_file
+from lmutau.gen.generator import Generator, prepare
 from lmutau.gen.io.digest import content_digest
 from lmutau.gen.io.root import EventWriter, iterate_blocks, read_metadata, read_text
 from lmutau.gen.record import EventBlock

@@ -32,7 +32,7 @@ WIDTH = 80
 
 def workers_or_cores(workers: int | None) -> int:
     """Return the number of threads asked for, or that of the cores we may use."""
-    from lmutau.gen.generator import check_workers
+    from lmutau.gen.parallel import check_workers
 
     if workers is not None:
         return check_workers(workers)

@@ -35,7 +35,8 @@ def generate(
     as_json: JsonOption = False,
 ) -> None:
     """Generate events: exact tree-level amplitude, weights in fb that sum to the cross-section."""
-    from lmutau.gen.generator import generate_file, prepare
+    from lmutau.gen.generation import generate_file
+    from lmutau.gen.generator import prepare
     from lmutau.gen.io.atomic import check_output
     from lmutau.gen.sampling import DEFAULT_ADAPTATION_POINTS
 
