@@ -47,6 +47,8 @@ def analyze_files(
     check_reconstructed(metadata)
     masses = hypothesis_masses(metadata, mass, chosen)
     analyses = []
+    if progress is not None:
+        progress("select", 0.0)
     for index, (source, target, described) in enumerate(zip(sources, targets, metadata, strict=True)):
         one = SampleAnalysis.start(source.stem, described, chosen, masses)
 

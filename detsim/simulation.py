@@ -109,6 +109,8 @@ def simulate_file(
     truth = read_metadata(source)
     response = Response(load_card(detector), truth, seed)
     done = 0
+    if progress is not None:
+        progress("simulate", 0.0)
     with EventWriter(output) as writer:
         for block in ordered_map(response, iterate_blocks(source), workers):
             writer.write(block)

@@ -242,6 +242,8 @@ def prepare(
         block = truth_block(setup, frame, momenta, weight, np.arange(len(weight)), 0)
         return np.asarray(target(to_awkward(block)))  # type: ignore[misc]
 
+    if progress is not None:
+        progress("adapt", 0.0)
     sampler = adapt(
         process, setup, table, seed=seed, points=adaptation_points,
         target=None if target is None else on_points,

@@ -11,9 +11,9 @@ from typing import Any
 from lmutau.analysis.cutflow import CutFlow
 from lmutau.analysis.sample_analysis import SampleAnalysis, collect, hypothesis_masses
 from lmutau.analysis.selected import SelectedBlock
-from lmutau.analysis.selection import Selection, load_selection
+from lmutau.analysis.selection import Selection
 from lmutau.analysis.targeting import selection_target
-from lmutau.detsim.card import DetectorCard, load_card
+from lmutau.detsim.card import DetectorCard
 from lmutau.detsim.frame import card_beams
 from lmutau.detsim.simulation import Response
 from lmutau.gen.frozen import pack_sampler
@@ -23,7 +23,7 @@ from lmutau.gen.randomness import BLOCK
 from lmutau.gen.record import EventBlock
 from lmutau.gen.sample import to_awkward
 from lmutau.gen.sampling import DEFAULT_ADAPTATION_POINTS
-from lmutau.runcard import RunCard, SampleEntry
+from lmutau.runcard import RunCard, SampleEntry, load_parts
 
 __all__ = ["RunResult", "run_samples"]
 
@@ -55,7 +55,7 @@ def run_samples(card: RunCard, folder: Path, *, workers: int = 1, progress: Prog
     with their number, and the result does not depend on ``workers``.
     """
     started = time.perf_counter()
-    detector, selection = load_card(card.detector.name), load_selection(card.selection.name)
+    detector, selection = load_parts(card)
     masses = hypothesis_masses(
         ({"process": s.process, "parameters": s.parameters} for s in card.sample), None, selection
     )

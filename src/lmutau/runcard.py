@@ -6,13 +6,17 @@ import re
 import tomllib
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lmutau.gen.errors import ConfigError, FileError
 
-__all__ = ["BUILT_IN", "RunCard", "SampleEntry", "load_run_card"]
+if TYPE_CHECKING:
+    from lmutau.analysis.selection import Selection
+    from lmutau.detsim.card import DetectorCard
+
+__all__ = ["BUILT_IN", "RunCard", "SampleEntry", "load_parts", "load_run_card"]
 
 BUILT_IN = "jkpt2019"
 """The card of ``lmutau run`` without an argument."""
@@ -108,6 +112,20 @@ def load_run_card(path: Path | None = None) -> RunCard:
         raise ConfigError("\n".join(f"card {name}: {problem}" for problem in problems)) from None
     _check_consistency(card, name)
     return card
+
+
+def load_parts(card: RunCard) -> "tuple[DetectorCard, Selection]":
+    """Load the detector card and the selection that a run card names.
+
+    Raises
+    ------
+    ConfigError
+        If one does not exist or is wrong.
+    """
+    from lmutau.analysis.selection import load_selection
+    from lmutau.detsim.card import load_card
+
+    return load_card(card.detector.name), load_selection(card.selection.name)
 
 
 @functools.cache

@@ -44,6 +44,16 @@ def test_python(tmp_path: Path) -> None:
     assert "photon_loss" in ended.stdout
 
 
+def test_examples(lmutau: CommandLine, tmp_path: Path) -> None:
+    results = tmp_path / "results"
+    assert lmutau("run", ROOT / "examples" / "two_masses.toml", "-o", results).status == 0
+    for arguments in (["read_ntuple.py", str(results / "mumugamma.root")], ["targeted_sampling.py"]):
+        script = str(ROOT / "examples" / arguments[0])
+        ended = subprocess.run([sys.executable, script, *arguments[1:]], capture_output=True, text=True, cwd=tmp_path)
+        assert ended.returncode == 0, ended.stderr
+        assert "+-" in ended.stdout
+
+
 @pytest.mark.parametrize(
     "page", sorted(p.relative_to(ROOT).as_posix() for p in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 )

@@ -8,7 +8,6 @@ import typer
 from lmutau.cli.console import (
     JsonOption,
     WorkersOption,
-    announce_compilation,
     print_json,
     progress_bar,
     show_cut_flow,
@@ -30,7 +29,6 @@ def analyze(
     from lmutau.analysis.files import analyze_files
 
     threads = workers_or_cores(workers)
-    announce_compilation()
     with progress_bar("analyze") as progress:
         cut_flow, written = analyze_files(
             sources, output, selection=selection, mass=mass, workers=threads, progress=progress

@@ -13,13 +13,10 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Check a run card: keys, values, parameters, detector and selection cards. Runs nothing."""
-    from lmutau.analysis.selection import load_selection
-    from lmutau.detsim.card import load_card
-    from lmutau.runcard import load_run_card
+    from lmutau.runcard import load_parts, load_run_card
 
     checked = load_run_card(card)
-    load_card(checked.detector.name)
-    load_selection(checked.selection.name)
+    load_parts(checked)
     if as_json:
         print_json({"valid": True, **checked.model_dump()})
         return

@@ -89,9 +89,19 @@ def parse_settings(settings: list[str]) -> dict[str, str]:
 
 @contextlib.contextmanager
 def progress_bar(title: str) -> Iterator[Callable[[str, float], None]]:
-    """Show progress on a terminal, be silent elsewhere; yields a function (stage, part done)."""
+    """Show progress on a terminal, be silent elsewhere; yields a function (stage, part done).
+
+    Its first call means that the input was right and work begins: that is when a first run says
+    that it compiles.
+    """
+    announce = iter([announce_compilation])
+
+    def start() -> None:
+        for once in announce:
+            once()
+
     if not sys.stderr.isatty():
-        yield lambda stage, done: None
+        yield lambda stage, done: start()
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -104,6 +114,7 @@ def progress_bar(title: str) -> Iterator[Callable[[str, float], None]]:
         task = progress.add_task(title, total=1.0)
 
         def update(stage: str, done: float) -> None:
+            start()
             progress.update(task, description=f"{title}: {stage}", completed=min(done, 1.0))
 
         yield update

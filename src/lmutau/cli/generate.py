@@ -9,7 +9,6 @@ from lmutau.cli.console import (
     JsonOption,
     SeedOption,
     WorkersOption,
-    announce_compilation,
     parse_settings,
     print_json,
     progress_bar,
@@ -42,7 +41,6 @@ def generate(
 
     check_output(output, (".root",))
     threads = workers_or_cores(workers)
-    announce_compilation()
     with progress_bar(process) as progress:
         generator = prepare(
             process, n_events, seed=seed, unweighted=unweighted, progress=progress,

@@ -9,7 +9,6 @@ from lmutau.cli.console import (
     JsonOption,
     SeedOption,
     WorkersOption,
-    announce_compilation,
     print_json,
     progress_bar,
     say,
@@ -31,14 +30,14 @@ def run(
     two cores. Writes report.html, summary.json and one ROOT ntuple per sample.
     """
     from lmutau.gen.io.atomic import check_folder
-    from lmutau.runcard import load_run_card
+    from lmutau.runcard import load_parts, load_run_card
 
     checked = load_run_card(card)
     if seed is not None:
         checked = checked.with_seed(seed)
+    load_parts(checked)  # before the folder is made
     threads = workers_or_cores(workers)
     folder = check_folder(output)
-    announce_compilation()
     from lmutau.pipeline import run_samples
     from lmutau.summary import write_results
 

@@ -9,7 +9,6 @@ from lmutau.cli.console import (
     JsonOption,
     SeedOption,
     WorkersOption,
-    announce_compilation,
     print_json,
     progress_bar,
     workers_or_cores,
@@ -33,7 +32,6 @@ def simulate(
 
     check_output(output, (".root",))
     threads = workers_or_cores(workers)
-    announce_compilation()
     with progress_bar(source.name) as progress:
         metadata = simulate_file(source, output, detector=detector, seed=seed, workers=threads, progress=progress)
     detector_name, number = metadata["detector"]["name"], metadata["n_events"]
