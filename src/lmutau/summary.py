@@ -39,7 +39,7 @@ def _summary(result: RunResult) -> dict[str, Any]:
         "detector": result.detector.name,
         "version": program_version(),
         "files": {one.name: path.name for one, path in zip(result.analyses, result.files, strict=True)},
-        "warnings": result.cut_flow.warnings(),
+        "warnings": [*result.cut_flow.warnings(), *_weak(result)],
     }
 
 
@@ -57,7 +57,7 @@ def _context(result: RunResult) -> ReportContext:
         versions=_versions(),
         plots=standard_plots([_plotted(one, meta, result, luminosity) for one, meta in shown], luminosity),
         references=[*references, result.selection.reference],
-        notes=weak_backgrounds([one.reach_sample(meta) for one, meta in pairs]),
+        notes=_weak(result),
         facts={
             "detector": f"{result.detector.name}, efficiencies as weights",
             "beams": f"{result.metadata[0]['beams']['name']}, sqrt(s) = {result.card.beam.sqrt_s:g} GeV",
@@ -66,6 +66,12 @@ def _context(result: RunResult) -> ReportContext:
             "made": created_now(),
         },
     )
+
+
+def _weak(result: RunResult) -> list[str]:
+    """Backgrounds that are known too badly for the reach."""
+    pairs = zip(result.analyses, result.metadata, strict=True)
+    return weak_backgrounds([one.reach_sample(meta) for one, meta in pairs])
 
 
 def _plotted(one: SampleAnalysis, meta: dict[str, Any], result: RunResult, luminosity: float) -> PlotSample:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lmutau.detsim.card import load_card
-from lmutau.detsim.direction import pseudorapidity
+from lmutau.detsim.direction import growth, polar
 from lmutau.detsim.tracking import (
     in_acceptance,
     measure_track,
@@ -66,7 +66,7 @@ def test_a_measured_track_is_finite_and_positive(
     momentum: Momentum, normals: tuple[float, float, float], section: object
 ) -> None:
     numbers = tracking_numbers(BELLE2 if section is BELLE2 else JKPT)
-    pt, eta, phi = measure_track(*momentum, M_MU, numbers, normals)
+    pt, eta, phi = polar(*measure_track(*momentum, M_MU, numbers, normals))
     assert pt >= 0 and math.isfinite(pt)
     assert abs(eta) < 21.5
     assert -math.pi <= phi <= math.pi
@@ -75,7 +75,7 @@ def test_a_measured_track_is_finite_and_positive(
 @given(momentum=momenta(smallest=0.01), normal=st.floats(-5, 5))
 def test_exact_directions_stay_exact(momentum: Momentum, normal: float) -> None:
     """Flat smearing of pT with exact direction is the same as smearing the momentum by 0.5 %."""
-    pt, eta, phi = measure_track(*momentum, M_MU, tracking_numbers(JKPT), (normal, 0.0, 0.0))
+    pt, eta, phi = polar(*measure_track(*momentum, M_MU, tracking_numbers(JKPT), (normal, 0.0, 0.0)))
     measured = np.array([pt * math.cos(phi), pt * math.sin(phi), pt * math.sinh(eta)])
     expected = np.array(momentum) * (1 + 0.005 * normal)
     np.testing.assert_allclose(measured, expected, rtol=1e-12, atol=1e-8 * float(np.linalg.norm(expected)))
@@ -83,7 +83,7 @@ def test_exact_directions_stay_exact(momentum: Momentum, normal: float) -> None:
 
 def test_a_wild_measurement_is_reflected_not_negative() -> None:
     numbers = tracking_numbers(BELLE2)._replace(constant=0.5)
-    pt, _, _ = measure_track(1.0, 0.0, 0.0, M_MU, numbers, (-5.0, 0.0, 0.0))
+    pt, _, _ = polar(*measure_track(1.0, 0.0, 0.0, M_MU, numbers, (-5.0, 0.0, 0.0)))
     assert pt == pytest.approx(5 * math.sqrt(0.5**2 + 0.0011**2 + (0.0025 * math.hypot(1, M_MU)) ** 2) - 1, rel=1e-12)
 
 
@@ -91,12 +91,16 @@ def test_angles_move_by_the_resolution_times_the_normal_number() -> None:
     theta, phi = 1.1, 3.1
     momentum = (2 * math.sin(theta) * math.cos(phi), 2 * math.sin(theta) * math.sin(phi), 2 * math.cos(theta))
     numbers = tracking_numbers(BELLE2)
-    _, eta, measured_phi = measure_track(*momentum, M_MU, numbers, (0.0, 2.0, 0.0))
+    _, eta, measured_phi = polar(*measure_track(*momentum, M_MU, numbers, (0.0, 2.0, 0.0)))
     assert 2 * math.atan(math.exp(-eta)) - theta == pytest.approx(0.002, rel=1e-5)
     assert measured_phi == pytest.approx(phi, abs=1e-14)
-    _, eta, measured_phi = measure_track(*momentum, M_MU, numbers, (0.0, 0.0, 50.0))
+    _, eta, measured_phi = polar(*measure_track(*momentum, M_MU, numbers, (0.0, 0.0, 50.0)))
     assert math.remainder(measured_phi - phi, 2 * math.pi) == pytest.approx(0.05, rel=1e-3)  # tan(0.05) = 0.05004
     assert measured_phi < 0, "wrapped at pi"
+
+
+def pseudorapidity(transverse: float, longitudinal: float) -> float:
+    return float(polar(transverse, growth(transverse, longitudinal), 1.0, 0.0)[1])
 
 
 @pytest.mark.parametrize(("transverse", "longitudinal"), [(1.0, 0.3), (2.0, -5.0), (1e-3, 4.0), (1.0, 0.0)])

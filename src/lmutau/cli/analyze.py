@@ -10,6 +10,7 @@ from lmutau.cli.console import (
     WorkersOption,
     print_json,
     progress_bar,
+    say,
     show_cut_flow,
     workers_or_cores,
 )
@@ -33,8 +34,9 @@ def analyze(
         cut_flow, written = analyze_files(
             sources, output, selection=selection, mass=mass, workers=threads, progress=progress
         )
+    for warning in cut_flow.warnings():
+        say(f"warning: {warning}")
     if as_json:
-        cut_flow.warnings()
         print_json(cut_flow.to_dict())
         return
     show_cut_flow(cut_flow)

@@ -146,6 +146,3 @@ def show_cut_flow(cut_flow: Any) -> None:
         console.print(shown)
     if cut_flow.sensitivity:
         console.print(reach_table(cut_flow.sensitivity))
-    if not sys.stdout.isatty():
-        for warning in cut_flow.warnings():
-            say(f"warning: {warning}")

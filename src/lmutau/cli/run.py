@@ -47,6 +47,8 @@ def run(
         )
         bar("report", 1.0)
         summary = write_results(result, folder)
+    for warning in summary["warnings"]:
+        say(f"warning: {warning}")
     if as_json:
         print_json(summary)
         return
