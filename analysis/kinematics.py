@@ -10,7 +10,16 @@ from lmutau.gen.beams import lab_transform
 from lmutau.gen.errors import KinematicsError
 from lmutau.gen.kernels import kernel
 
-__all__ = ["PAIR_COLUMNS", "Collision", "cartesian", "collision", "frame_numbers", "pair_columns", "photon_energy_cm"]
+__all__ = [
+    "PAIR_COLUMNS",
+    "Collision",
+    "cartesian",
+    "collision",
+    "finish_columns",
+    "frame_numbers",
+    "pair_columns",
+    "photon_energy_cm",
+]
 
 Array = NDArray[np.float64]
 FourVector = tuple[float, float, float, float]
@@ -36,6 +45,9 @@ PAIR_COLUMNS = (
     "mu_plus_eta_cm",
 )
 """Names of what :func:`pair_columns` returns, in its order."""
+
+_ANGLES = tuple(PAIR_COLUMNS.index(name) for name in ("theta_recoil_lab", "theta_recoil_cm", "opening_cm"))
+_PSEUDORAPIDITIES = tuple(PAIR_COLUMNS.index(name) for name in ("mu_minus_eta_cm", "mu_plus_eta_cm"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +90,28 @@ def _norm(x: float, y: float, z: float) -> float:
 
 
 @kernel
-def _pseudorapidity(transverse: float, longitudinal: float) -> float:
-    # arsinh(|pz|/pT) keeps all digits at small angles; the floor makes a muon along z finite (about 70)
-    ratio = abs(longitudinal) / max(transverse, 1e-30)
-    return math.copysign(math.log(ratio + math.sqrt(1.0 + ratio * ratio)), longitudinal)
+def _exp_eta(momentum: float, transverse: float, longitudinal: float) -> float:
+    """exp(eta); (p + |pz|)/pT keeps all digits at small angles."""
+    transverse = max(transverse, 1e-30)  # finite for a muon along z: |eta| about 70
+    larger = max(momentum + abs(longitudinal), transverse)
+    return larger / transverse if longitudinal >= 0 else transverse / larger
 
 
 @kernel
-def _energy_ordered(a: FourVector, b: FourVector) -> FourVector:
-    """What depends on both c.m. momenta (E, px, py, pz): opening angle and the three transverse measures."""
+def _energy_ordered(a: FourVector, b: FourVector, p_a: float, p_b: float) -> tuple[float, float, float, float, float]:
+    """What depends on both c.m. momenta (E, px, py, pz), of size ``p_a`` and ``p_b``.
+
+    Cross and dot product, whose ratio is the tangent of the opening angle, and the three transverse measures.
+    """
     cross = _norm(a[2] * b[3] - a[3] * b[2], a[3] * b[1] - a[1] * b[3], a[1] * b[2] - a[2] * b[1])
     dot = a[1] * b[1] + a[2] * b[2] + a[3] * b[3]
-    sign = -1.0 if dot < 0 else 1.0
-    thrust = _norm(a[1] + sign * b[1], a[2] + sign * b[2], a[3] + sign * b[3])
-    low = _norm(b[1], b[2], b[3]) if a[0] >= b[0] else _norm(a[1], a[2], a[3])
+    # the thrust axis is along the longer of a + b and a - b
+    thrust = math.sqrt(p_a * p_a + p_b * p_b + 2 * abs(dot))
+    low = p_b if a[0] >= b[0] else p_a
     across_thrust = cross / thrust if thrust > 0 else 0.0
     if low > 0:
-        return math.atan2(cross, dot), across_thrust, cross / low, dot / low
-    return math.atan2(cross, dot), across_thrust, 0.0, 0.0
+        return cross, dot, across_thrust, cross / low, dot / low
+    return cross, dot, across_thrust, 0.0, 0.0
 
 
 @kernel
@@ -125,12 +141,13 @@ def _to_frame(t: Matrix, p: FourVector) -> FourVector:
 @kernel
 def pair_columns(
     minus: FourVector, plus: FourVector, total: FourVector, sqrt_s: float, to_cms: Matrix
-) -> tuple[float, ...]:
-    """Compute the :data:`PAIR_COLUMNS` of one event, in their order.
+) -> tuple[tuple[float, ...], tuple[float, float, float]]:
+    """Compute the :data:`PAIR_COLUMNS` of one event, in their order, ready for :func:`finish_columns`.
 
     ``minus``, ``plus``: (px, py, pz, mass) [GeV] in the laboratory. The recoil is built in the c.m.
     frame, where its energy is a plain difference and its momentum that of the pair; m2 is then
-    (E - p)(E + p), which loses no digits to the squares.
+    (E - p)(E + p), which loses no digits to the squares. Angles are returned as the component across
+    the axis, with that along it in the second tuple; pseudorapidities as their exponential.
     """
     x1, y1, z1, m1 = minus
     x2, y2, z2, m2 = plus
@@ -142,15 +159,16 @@ def pair_columns(
     momentum = _norm(sum_x, sum_y, sum_z)
     transverse = math.sqrt(sum_x * sum_x + sum_y * sum_y)
     lab_x, lab_y, lab_z = total[1] - x1 - x2, total[2] - y1 - y2, total[3] - z1 - z2
-    opening, across_thrust, across_low, along_low = _energy_ordered(first, second)
     pt1, pt2 = math.sqrt(first[1] ** 2 + first[2] ** 2), math.sqrt(second[1] ** 2 + second[2] ** 2)
-    return (
+    size1, size2 = math.sqrt(pt1 * pt1 + first[3] ** 2), math.sqrt(pt2 * pt2 + second[3] ** 2)
+    cross, dot, across_thrust, across_low, along_low = _energy_ordered(first, second, size1, size2)
+    values = (
         (energy - momentum) * (energy + momentum),
-        math.atan2(math.sqrt(lab_x * lab_x + lab_y * lab_y), lab_z),
-        math.atan2(transverse, -sum_z),
+        math.sqrt(lab_x * lab_x + lab_y * lab_y),
         transverse,
         transverse,
-        opening,
+        transverse,
+        cross,
         across_thrust,
         across_low,
         along_low,
@@ -160,25 +178,43 @@ def pair_columns(
         second[0],
         pt1,
         pt2,
-        _pseudorapidity(pt1, first[3]),
-        _pseudorapidity(pt2, second[3]),
+        _exp_eta(size1, pt1, first[3]),
+        _exp_eta(size2, pt2, second[3]),
     )
+    return values, (lab_z, -sum_z, dot)
+
+
+def finish_columns(columns: Array, along: Array) -> None:
+    """Turn what :func:`pair_columns` returns into the :data:`PAIR_COLUMNS`, in place.
+
+    On whole arrays NumPy takes several arc tangents at once where the processor can.
+
+    Parameters
+    ----------
+    columns
+        (len(PAIR_COLUMNS), n) first tuples.
+    along
+        (3, n) second tuples.
+    """
+    for column, axis in zip(_ANGLES, along, strict=True):
+        np.arctan2(columns[column], axis, out=columns[column])
+    for column in _PSEUDORAPIDITIES:
+        np.log(columns[column], out=columns[column])
 
 
 @kernel
-def cartesian(pt: float, eta: float, phi: float) -> tuple[float, float, float]:
-    """Momentum (px, py, pz) [GeV] from the transverse momentum [GeV], pseudorapidity and azimuth."""
-    growth = math.exp(eta)  # one exponential instead of sinh: pz is exact to pT times the last digit
-    return pt * math.cos(phi), pt * math.sin(phi), 0.5 * pt * (growth - 1.0 / growth)
+def cartesian(pt: float, exp_eta: float, half: float) -> tuple[float, float, float]:
+    """Momentum (px, py, pz) [GeV] from pT [GeV], exp(eta) and tan(phi/2).
+
+    Cosine and sine are (1 - t^2)/(1 + t^2) and 2t/(1 + t^2); pz is exact to pT times the last digit.
+    """
+    scale = pt / (1.0 + half * half)
+    return scale * (1.0 - half * half), 2.0 * scale * half, 0.5 * pt * (exp_eta - 1.0 / exp_eta)
 
 
 @kernel
-def photon_energy_cm(pt: float, eta: float, phi: float, to_cms: Matrix) -> float:
-    """Energy [GeV] in the c.m. frame of a photon measured as (pt [GeV], eta, phi) in the laboratory."""
-    growth = math.exp(eta)
-    energy, along = 0.5 * pt * (growth + 1.0 / growth), 0.5 * pt * (growth - 1.0 / growth)
+def photon_energy_cm(pt: float, exp_eta: float, half: float, to_cms: Matrix) -> float:
+    """Energy [GeV] in the c.m. frame of a photon with these laboratory pT [GeV], exp(eta), tan(phi/2)."""
+    x, y, z = cartesian(pt, exp_eta, half)
     row = to_cms[0]
-    boosted = row[0] * energy + row[3] * along
-    if row[1] != 0 or row[2] != 0:  # beams that cross: the azimuth matters
-        boosted += pt * (row[1] * math.cos(phi) + row[2] * math.sin(phi))
-    return boosted
+    return row[0] * 0.5 * pt * (exp_eta + 1.0 / exp_eta) + row[1] * x + row[2] * y + row[3] * z

@@ -7,7 +7,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lmutau.analysis.kinematics import PAIR_COLUMNS, collision, frame_numbers, pair_columns
+from lmutau.analysis.kinematics import PAIR_COLUMNS, collision, finish_columns, frame_numbers, pair_columns
 from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.errors import ConfigError
 from lmutau.gen.kernels import kernel
@@ -211,17 +211,20 @@ def _columns(mu_minus: ArrayLike, mu_plus: ArrayLike, beam: ArrayLike, constants
             f"mu_minus, mu_plus: need two arrays of one shape (n, 3), got {minus.shape} and {plus.shape}."
         )
     initial = collision(beam)
-    out = np.empty((len(PAIR_COLUMNS), len(minus)))
-    _fill(minus, plus, constants.m_mu, initial.total, initial.sqrt_s, initial.to_cms, out)
+    out, along = np.empty((len(PAIR_COLUMNS), len(minus))), np.empty((3, len(minus)))
+    _fill(minus, plus, constants.m_mu, (initial.total, initial.sqrt_s, initial.to_cms), out, along)
+    finish_columns(out, along)
     return out
 
 
 @kernel
-def _fill(minus: Array, plus: Array, mass: float, total: Array, sqrt_s: float, to_cms: Array, out: Array) -> None:
+def _fill(minus: Array, plus: Array, mass: float, frame: tuple[Array, float, Array], out: Array, along: Array) -> None:
+    total, sqrt_s, to_cms = frame
     beam, matrix = frame_numbers(total, to_cms)
     for i in range(len(minus)):
         first = (minus[i, 0], minus[i, 1], minus[i, 2], mass)
         second = (plus[i, 0], plus[i, 1], plus[i, 2], mass)
-        values = pair_columns(first, second, beam, sqrt_s, matrix)
+        values, axes = pair_columns(first, second, beam, sqrt_s, matrix)
         for column in range(len(values)):
             out[column, i] = values[column]
+        along[0, i], along[1, i], along[2, i] = axes

@@ -7,7 +7,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lmutau.analysis.kinematics import PAIR_COLUMNS, cartesian, collision, frame_numbers, pair_columns, photon_energy_cm
+from lmutau.analysis.kinematics import (
+    PAIR_COLUMNS,
+    cartesian,
+    collision,
+    finish_columns,
+    frame_numbers,
+    pair_columns,
+    photon_energy_cm,
+)
 from lmutau.analysis.selection import FACTORS, Selection
 from lmutau.gen.errors import ConfigError
 from lmutau.gen.kernels import kernel
@@ -98,17 +106,18 @@ class SelectedBlock:
         """Weight [fb] after all steps, (m,)."""
         return self.step_weight(self.selection.steps[-1].name)
 
-    def scenario_weight(self, photon_loss: float) -> Array:
+    def scenario_weight(self, photon_loss: float, chosen: Index | slice = slice(None)) -> Array:
         """Weight [fb] if every photon that the calorimeter could see were lost with ``photon_loss``.
 
-        All other factors stay. Photons that nothing could have seen keep their loss of 1.
+        All other factors stay. Photons that nothing could have seen keep their loss of 1. Of the
+        ``chosen`` events, all by default.
         """
-        weight = self["genWeight"].copy()
+        weight = np.array(self["genWeight"][chosen])
         for step in self.selection.steps:
             if step.factor == "photon_loss":
-                weight *= photon_loss ** self["photons_seen"]
+                weight *= photon_loss ** self["photons_seen"][chosen]
             elif step.factor is not None:
-                weight *= self[step.factor]
+                weight *= self[step.factor][chosen]
         return weight
 
 
@@ -140,8 +149,10 @@ def apply(block: EventBlock, selection: Selection, beam: ArrayLike, mass: float)
     rows, minus, plus = (np.empty(n, dtype=np.int64) for _ in range(3))
     gen_weight = np.ascontiguousarray(block.scalars["genWeight"], dtype=np.float64)
     frame = (initial.total, initial.sqrt_s, initial.to_cms)
-    m = _reconstruct(muon, photon, gen_weight, frame, selection.photon_energy, table, rows, minus, plus)
+    along = np.empty((3, n + _PADDING))[:, :n]
+    m = _reconstruct(muon, photon, gen_weight, frame, selection.photon_energy, table, along, (rows, minus, plus))
     table = table[:, :m]
+    finish_columns(table[: len(PAIR_COLUMNS)], along[:, :m])
     cuts, edges, factors = _tables(selection, mass)
     n_passed, bits = np.empty(m, dtype=np.int64), np.empty(m, dtype=np.int64)
     sums = np.zeros((len(selection.steps), 3))
@@ -151,7 +162,10 @@ def apply(block: EventBlock, selection: Selection, beam: ArrayLike, mass: float)
 
 
 def _flat(block: EventBlock, name: str, fields: tuple[str, ...]) -> tuple[Any, ...]:
-    """Offsets and flat columns of a collection, as double precision."""
+    """Offsets and flat columns of a collection, as double precision; exp(eta) for eta, tan(phi/2) for phi.
+
+    These two give the momentum by plain arithmetic, and NumPy is fast at them on whole columns.
+    """
     found = block.collections.get(name)
     missing = fields if found is None else tuple(f for f in fields if f not in found.columns)
     if found is None or missing:
@@ -160,8 +174,8 @@ def _flat(block: EventBlock, name: str, fields: tuple[str, ...]) -> tuple[Any, .
             "run the detector simulation first."
         )
     jagged: Jagged = found
-    columns = tuple(np.ascontiguousarray(jagged[f], dtype=np.float64) for f in fields)
-    return (np.ascontiguousarray(jagged.offsets, dtype=np.int64), *columns)
+    pt, eta, phi, *others = (np.ascontiguousarray(jagged[f], dtype=np.float64) for f in fields)
+    return (np.ascontiguousarray(jagged.offsets, dtype=np.int64), pt, np.exp(eta), np.tan(0.5 * phi), *others)
 
 
 def _tables(selection: Selection, mass: float) -> tuple[Index, Array, Index]:
@@ -181,14 +195,14 @@ def _reconstruct(
     frame: tuple[Array, float, Array],
     threshold: float,
     table: Array,
-    rows: Index,
-    minus: Index,
-    plus: Index,
+    along: Array,
+    places: tuple[Index, Index, Index],
 ) -> int:
     """Fill the columns of every event with a pair, densely; return how many there are."""
-    offsets, pt, eta, phi, mass, charge, efficiency = muon
-    photon_offsets, photon_pt, photon_eta, photon_phi, photon_loss = photon
+    offsets, pt, exp_eta, half, mass, charge, efficiency = muon
+    photon_offsets, photon_pt, photon_exp_eta, photon_half, photon_loss = photon
     beam, sqrt_s, matrix = frame
+    rows, minus, plus = places
     total, to_cms = frame_numbers(beam, matrix)
     m = 0
     for i in range(len(gen_weight)):
@@ -202,17 +216,18 @@ def _reconstruct(
         if a < 0 or b < 0:
             continue
         rows[m], minus[m], plus[m] = i, a, b
-        x1, y1, z1 = cartesian(pt[a], eta[a], phi[a])
-        x2, y2, z2 = cartesian(pt[b], eta[b], phi[b])
-        values = pair_columns((x1, y1, z1, mass[a]), (x2, y2, z2, mass[b]), total, sqrt_s, to_cms)
+        x1, y1, z1 = cartesian(pt[a], exp_eta[a], half[a])
+        x2, y2, z2 = cartesian(pt[b], exp_eta[b], half[b])
+        values, axes = pair_columns((x1, y1, z1, mass[a]), (x2, y2, z2, mass[b]), total, sqrt_s, to_cms)
         for column in range(len(values)):
             table[column, m] = values[column]
+        along[0, m], along[1, m], along[2, m] = axes
         seen_by_muons = 1.0
         for j in range(first, last):
             seen_by_muons *= efficiency[j]
         lost, seen = 1.0, 0.0
         for j in range(photon_offsets[i], photon_offsets[i + 1]):
-            if photon_energy_cm(photon_pt[j], photon_eta[j], photon_phi[j], to_cms) > threshold:
+            if photon_energy_cm(photon_pt[j], photon_exp_eta[j], photon_half[j], to_cms) > threshold:
                 lost *= photon_loss[j]
                 if photon_loss[j] < 1:
                     seen += 1.0
@@ -236,23 +251,20 @@ def _count(
     n_steps = len(factors)
     everything = (1 << n_steps) - 1
     for i in range(table.shape[1]):
-        passed = everything
-        for k in range(len(cuts)):
+        failed = 0
+        for k in range(len(cuts)):  # no branches: whether an event passes cannot be guessed
             value = table[cuts[k, 1], i]
-            if not (value > edges[k, 0] and value < edges[k, 1]):
-                passed &= ~(1 << cuts[k, 0])
-        weight = table[_GEN_WEIGHT, i]
-        length, unbroken = 0, True
+            failed |= (1 - (value > edges[k, 0]) * (value < edges[k, 1])) << cuts[k, 0]
         for k in range(n_steps):
-            if factors[k] >= 0:
-                factor = table[factors[k], i]
-                weight *= factor
-                if factor == 0:  # a weight of zero is a rejection
-                    passed &= ~(1 << k)
-            unbroken = unbroken and (passed >> k) & 1 == 1
-            if unbroken:
-                length += 1
-                sums[k, 0] += 1
-                sums[k, 1] += weight
-                sums[k, 2] += weight * weight
-        n_passed[i], bits[i] = length, passed
+            if factors[k] >= 0 and table[factors[k], i] == 0:  # a weight of zero is a rejection
+                failed |= 1 << k
+        weight = table[_GEN_WEIGHT, i]
+        length = 0
+        while length < n_steps and (failed >> length) & 1 == 0:
+            if factors[length] >= 0:
+                weight *= table[factors[length], i]
+            sums[length, 0] += 1
+            sums[length, 1] += weight
+            sums[length, 2] += weight * weight
+            length += 1
+        n_passed[i], bits[i] = length, everything & ~failed

@@ -67,11 +67,12 @@ class ReachCounts:
         if selected.selection != self.selection:
             raise ConfigError(f"a block of selection {selected.selection.name!r} in counts of {self.selection.name!r}.")
         lossy = tuple(step.name for step in self.selection.steps if step.factor == "photon_loss")
-        candidates = selected.passed_except(*self.selection.mass_steps, *lossy)
-        columns = {name: values[candidates] for name, values in selected.columns.items()}
-        weights = [selected.scenario_weight(p)[candidates] for p in self.selection.photon_losses]
+        candidates = np.flatnonzero(selected.passed_except(*self.selection.mass_steps, *lossy))
+        moving = {step.mass_window.column for step in self.selection.steps if step.mass_window is not None}
+        columns = {name: selected[name][candidates] for name in moving}
+        weights = [selected.scenario_weight(p, candidates) for p in self.selection.photon_losses]
         for i, mass in enumerate(self.masses):
-            inside = np.ones(int(candidates.sum()), dtype=np.bool_)
+            inside = np.ones(len(candidates), dtype=np.bool_)
             for step in self.selection.steps:
                 if step.mass_window is not None:
                     window = step.mass_window.at(mass)

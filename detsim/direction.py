@@ -2,9 +2,14 @@
 
 import math
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
 from lmutau.gen.kernels import kernel
 
-__all__ = ["SMALLEST_SINE", "azimuth", "pseudorapidity", "tilted"]
+__all__ = ["SMALLEST_SINE", "exp_eta", "polar", "tilted", "turned"]
+
+Array = NDArray[np.float64]
 
 SMALLEST_SINE = 1e-9
 """Polar angles closer to the axis count as this close: pseudorapidity is finite, |eta| < 21.5.
@@ -14,14 +19,34 @@ A numerical guard, 1e-6 of the size of any beam pipe; momenta change by 1e-18 of
 
 
 @kernel
-def pseudorapidity(transverse: float, longitudinal: float) -> float:
-    """eta = asinh(pz/pT), for ``transverse`` >= 0; 0 for the zero vector, never infinite."""
+def exp_eta(transverse: float, longitudinal: float) -> float:
+    """exp(eta), eta = asinh(pz/pT), for ``transverse`` >= 0; 1 for the zero vector, never infinite.
+
+    The logarithm is left to :func:`polar`.
+    """
     size = abs(longitudinal)
     transverse = max(transverse, SMALLEST_SINE * size)
     if transverse == 0:
-        return 0.0
-    eta = math.log((size + math.sqrt(transverse * transverse + size * size)) / transverse)
-    return eta if longitudinal >= 0 else -eta
+        return 1.0
+    larger = size + math.sqrt(transverse * transverse + size * size)
+    return larger / transverse if longitudinal >= 0 else transverse / larger
+
+
+def polar(transverse: ArrayLike, exponential: ArrayLike, x: ArrayLike, y: ArrayLike) -> tuple[Array, Array, Array]:
+    """(pT, eta, phi) of measured particles, from what the kernels return for each of them.
+
+    On whole arrays NumPy takes several logarithms and arc tangents at once where the processor can.
+
+    Parameters
+    ----------
+    transverse
+        pT [GeV].
+    exponential
+        exp(eta).
+    x, y
+        A vector of any length along pT. All arguments have the same shape, (n,) or ().
+    """
+    return np.asarray(transverse), np.log(exponential), np.arctan2(y, x)
 
 
 @kernel
@@ -36,11 +61,11 @@ def tilted(sin_theta: float, cos_theta: float, along_theta: float, along_phi: fl
 
 
 @kernel
-def azimuth(x: float, y: float, px: float, py: float) -> float:
-    """Azimuth [rad] in (-pi, pi] of the transverse vector (x, y) turned by the azimuth of (px, py).
+def turned(x: float, y: float, px: float, py: float) -> tuple[float, float]:
+    """Transverse vector (x, y) turned by the azimuth of (px, py) and scaled by its length.
 
     The direction of (0, 0) is taken as the x axis. No angles are added, so nothing has to be wrapped.
     """
     if px == 0 and py == 0:
         px = 1.0
-    return math.atan2(y * px + x * py, x * px - y * py)
+    return x * px - y * py, y * px + x * py

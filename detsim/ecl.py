@@ -10,7 +10,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lmutau.detsim.direction import SMALLEST_SINE, azimuth, pseudorapidity, tilted
+from lmutau.detsim.direction import SMALLEST_SINE, exp_eta, tilted, turned
 from lmutau.detsim.elementwise import elementwise
 from lmutau.detsim.interpolation import piecewise
 from lmutau.detsim.schema import Section, quantity
@@ -186,27 +186,27 @@ def loss_probability(energy: float, cos_theta: float, numbers: EclNumbers, turn_
 @kernel
 def measure_photon(
     px: float, py: float, pz: float, numbers: EclNumbers, normals: Normals
-) -> tuple[float, float, float]:
-    """Return the measured (pT [GeV], eta, phi [rad]) of a photon that is seen.
+) -> tuple[float, float, float, float]:
+    """Return what :func:`lmutau.detsim.direction.polar` turns into (pT [GeV], eta, phi [rad]).
 
     ``normals``: standard normal numbers for the energy and the two transverse directions; those
     not needed are ignored. An energy factor 1 + sigma n below zero is reflected.
     """
     energy = math.sqrt(px * px + py * py + pz * pz)
     if energy == 0:
-        return 0.0, 0.0, 0.0
+        return 0.0, 1.0, 1.0, 0.0
     pt = max(math.sqrt(px * px + py * py), SMALLEST_SINE * energy)
     factor = 1.0
     if numbers.smears_energy:
         sigma = energy_dependence(energy, numbers.energy_stochastic, numbers.energy_constant)
         factor = abs(1 + sigma * normals[0])
     if not numbers.smears_angles:
-        return pt * factor, pseudorapidity(pt, pz), math.atan2(py, px)
+        return pt * factor, exp_eta(pt, pz), px, py
     sigma = energy_dependence(energy, numbers.angle_stochastic, numbers.angle_constant)
     x, y, z = tilted(pt / energy, pz / energy, sigma * normals[1], sigma * normals[2])
-    transverse2 = x * x + y * y
-    measured = energy * factor * math.sqrt(transverse2 / (transverse2 + z * z))
-    return measured, pseudorapidity(math.sqrt(transverse2), z), azimuth(x, y, px, py)
+    transverse = max(math.sqrt(x * x + y * y), SMALLEST_SINE * abs(z))
+    measured = energy * factor * transverse / math.sqrt(transverse * transverse + z * z)
+    return measured, exp_eta(transverse, z), *turned(x, y, px, py)
 
 
 def photon_loss(energy: ArrayLike, theta: ArrayLike, section: Ecl) -> Array:

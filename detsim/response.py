@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmutau.detsim.card import DetectorCard
+from lmutau.detsim.direction import polar
 from lmutau.detsim.ecl import EclNumbers, ecl_numbers, loss_probability, measure_photon, photon_accepted
 from lmutau.detsim.klm import KlmNumbers, identification_efficiency, klm_numbers
 from lmutau.detsim.tracking import TrackingNumbers, measure_track, track_accepted, tracking_numbers
@@ -27,7 +28,7 @@ Array = NDArray[np.float64]
 Integers = NDArray[np.integer]
 
 _Truth = tuple[Integers, Integers, Integers, tuple[Array, Array, Array, Array]]
-_Seen = tuple[float, float, float, float]
+_Seen = tuple[float, float, float, float, float]
 
 _ELECTRON, _MUON, _PHOTON, _PION, _KAON, _PROTON = 11, 13, 22, 211, 321, 2212
 
@@ -114,13 +115,14 @@ class _Found:
 
     def __init__(self, n_events: int, n_most: int) -> None:
         self.offsets = np.zeros(n_events + 1, dtype=np.int64)
-        self.values = np.empty((4, n_most))
+        self.values = np.empty((5, n_most))
         self.index = np.empty(n_most, dtype=np.int16)
 
     def collection(self, factor: str, mass: float, **more: NDArray[np.int32]) -> Jagged:
         """Name the columns; the last of ``values`` is called ``factor``."""
         n = int(self.offsets[-1])
-        pt, eta, phi, last = self.values[:, :n]
+        *seen, last = self.values[:, :n]
+        pt, eta, phi = polar(*seen)
         columns = {"pt": pt, "eta": eta, "phi": phi, "mass": np.full(n, mass)}
         columns.update({name: column[:n] for name, column in more.items()})
         return Jagged(self.offsets, {**columns, "genPartIdx": self.index[:n], factor: last})
@@ -157,8 +159,8 @@ def _normals(drawn: Array, row: int, first: bool, others: bool) -> tuple[float, 
 
 @kernel
 def _store(values: Array, place: int, seen: _Seen) -> None:
-    """Write (pT, eta, phi, factor) to column ``place``."""
-    values[0, place], values[1, place], values[2, place], values[3, place] = seen
+    """Write what was measured, and the factor of the weight, to column ``place``."""
+    values[0, place], values[1, place], values[2, place], values[3, place], values[4, place] = seen
 
 
 @kernel

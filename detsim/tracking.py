@@ -7,7 +7,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lmutau.detsim.direction import SMALLEST_SINE, azimuth, pseudorapidity, tilted
+from lmutau.detsim.direction import SMALLEST_SINE, exp_eta, tilted, turned
 from lmutau.detsim.elementwise import elementwise
 from lmutau.detsim.schema import Section, quantity
 from lmutau.gen.kernels import kernel
@@ -108,8 +108,8 @@ def track_accepted(px: float, py: float, pz: float, numbers: TrackingNumbers) ->
 @kernel
 def measure_track(
     px: float, py: float, pz: float, mass: float, numbers: TrackingNumbers, normals: Normals
-) -> tuple[float, float, float]:
-    """Return the measured (pT [GeV], eta, phi [rad]) of a charged particle.
+) -> tuple[float, float, float, float]:
+    """Return what :func:`lmutau.detsim.direction.polar` turns into (pT [GeV], eta, phi [rad]).
 
     ``normals``: standard normal numbers for momentum, theta and phi; those not needed are ignored.
     The direction in the transverse plane and theta are kept when pT is smeared; a factor
@@ -118,17 +118,17 @@ def measure_track(
     p = math.sqrt(px * px + py * py + pz * pz)
     pt = max(math.sqrt(px * px + py * py), SMALLEST_SINE * p)
     if p == 0:
-        return 0.0, 0.0, 0.0
+        return 0.0, 1.0, 1.0, 0.0
     measured = pt
     if numbers.smears_momentum:
         beta = p / math.sqrt(p * p + mass * mass)
         sigma = relative_pt_resolution(pt, beta, numbers.slope, numbers.scattering, numbers.constant)
         measured *= abs(1 + sigma * normals[0])
     if not numbers.smears_angles:
-        return measured, pseudorapidity(pt, pz), math.atan2(py, px)
+        return measured, exp_eta(pt, pz), px, py
     sine = pt / p
     x, y, z = tilted(sine, pz / p, numbers.sigma_theta * normals[1], sine * numbers.sigma_phi * normals[2])
-    return measured, pseudorapidity(math.sqrt(x * x + y * y), z), azimuth(x, y, px, py)
+    return measured, exp_eta(math.sqrt(x * x + y * y), z), *turned(x, y, px, py)
 
 
 def transverse_momentum_resolution(pt: ArrayLike, beta: ArrayLike, section: Tracking) -> Array:

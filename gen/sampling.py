@@ -110,12 +110,14 @@ class Sampler:
 
         Neighbours differ and any stretch of the sample has all channels in the right shares.
         """
-        if len(self.fractions) == 1:
-            return np.zeros(n, dtype=np.int64)
-        offset = stream(self.seed, self.process, "channel", 0).random()
-        position = np.mod(offset + _GOLDEN * np.arange(first, first + n), 1.0)
-        cumulative = np.cumsum(self.fractions)
-        return np.minimum(np.searchsorted(cumulative, position, side="right"), len(cumulative) - 1)
+        channel = np.zeros(n, dtype=np.int64)
+        if len(self.fractions) > 1:
+            offset = stream(self.seed, self.process, "channel", 0).random()
+            position = offset + _GOLDEN * np.arange(first, first + n)
+            position -= np.floor(position)
+            for edge in np.cumsum(self.fractions)[:-1]:
+                channel += position >= edge
+        return channel
 
     def _evaluate(self, x: Array, channel: NDArray[np.int64], momenta: Array, weight: Array) -> None:
         """Map uniforms in place and fill momenta and weights f J [fb]."""
@@ -137,10 +139,12 @@ class Draw:
 
     def sums(self, n_channels: int) -> Array:
         """Per channel: number of points, sum of weights, sum of squares; shape (channels, 3)."""
-        return np.stack(
-            [np.bincount(self.channel, power, minlength=n_channels)
-             for power in (None, self.weight, self.weight**2)], axis=1,
-        ).astype(np.float64)  # fmt: skip
+        sums = np.zeros((n_channels, 3))
+        for channel, row in enumerate(sums):
+            inside = self.channel == channel
+            weight = np.where(inside, self.weight, 0.0)
+            row[:] = np.count_nonzero(inside), weight.sum(), np.square(weight).sum()
+        return sums
 
 
 def cross_section(sums: Array) -> tuple[float, float]:
