@@ -44,6 +44,10 @@ class SampleFlow:
     ----------
     n_tried
         Points that the generator tried, those of weight zero included: the error needs them.
+    unweighted
+        Whether the sample is unweighted: its weights are then normalised to sigma.
+    note
+        What else a reader must know: mass and coupling of a signal, cuts of the generator.
     step_names
         Keys of the steps, as the selection names them.
     """
@@ -54,6 +58,8 @@ class SampleFlow:
     sigma_error_fb: float
     n_tried: int
     step_names: tuple[str, ...]
+    unweighted: bool = False
+    note: str = ""
     sums: NDArray[np.float64] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -84,18 +90,23 @@ class SampleFlow:
     def steps(self) -> list[Step]:
         """All lines.
 
-        error^2 = sum w^2 - (sum w)^2 / n_tried, the variance of a sum over n_tried independent tries
-        of which most may weigh zero. N_eff = (sum w)^2 / sum w^2. Both are 0 where nothing is left.
+        The first line has the error of the cross-section. After a step error^2 = sum w^2 - (sum w)^2 / n,
+        the variance of a sum over n = n_tried independent tries of which most may weigh zero; of an
+        unweighted sample n is the number of events, and the error of sigma comes on top, since its
+        weights are normalised to it. N_eff = (sum w)^2 / sum w^2. All are 0 where nothing is left.
         """
         generated = self.sums[0, 1]
         lines = []
-        for name, (n, w, w2) in zip(self.step_names, self.sums.tolist(), strict=True):
+        independent = self.sums[0, 0] if self.unweighted else self.n_tried
+        scale = self.sigma_error_fb / self.sigma_fb if self.unweighted and self.sigma_fb > 0 else 0.0
+        for index, (name, (n, w, w2)) in enumerate(zip(self.step_names, self.sums.tolist(), strict=True)):
+            variance = max(w2 - w * w / max(independent, 1), 0.0) + (scale * w) ** 2
             lines.append(
                 Step(
                     name=name,
                     n=int(n),
                     sum_w_fb=w,
-                    error_fb=math.sqrt(max(w2 - w * w / self.n_tried, 0.0)),
+                    error_fb=self.sigma_error_fb if index == 0 else math.sqrt(variance),
                     n_eff=w * w / w2 if w2 > 0 else 0.0,
                     efficiency=w / generated if generated > 0 else 0.0,
                 )
@@ -132,13 +143,15 @@ class CutFlow:
     """Cut flows of several samples under one selection, and what reach follows from them.
 
     ``luminosity_fb``: the integrated luminosities [fb^-1] of the run; tables show events at the first.
-    ``sensitivity``: rows as :func:`lmutau.analysis.sensitivity.reach` makes them.
+    ``sensitivity``: rows as :func:`lmutau.analysis.sensitivity.reach` makes them; ``notes``: what
+    :func:`lmutau.analysis.sensitivity.weak_backgrounds` says of them.
     """
 
     selection: str
     luminosity_fb: tuple[float, ...]
     samples: dict[str, SampleFlow] = field(default_factory=dict)
     sensitivity: Sequence[Mapping[str, Any]] = ()
+    notes: tuple[str, ...] = ()
 
     def add_sample(self, sample: SampleFlow) -> None:
         """Put a sample in; a second one of the same name is an error."""
@@ -147,8 +160,9 @@ class CutFlow:
         self.samples[sample.name] = sample
 
     def warnings(self) -> list[str]:
-        """One sentence for each empty sample; the caller shows or logs them."""
-        return [text for sample in self.samples.values() if (text := sample.warning()) is not None]
+        """One sentence for each empty sample and each background that is known too badly."""
+        empty = [text for sample in self.samples.values() if (text := sample.warning()) is not None]
+        return [*empty, *self.notes]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the dictionary that is written as JSON: lengths in GeV, cross-sections in fb."""
@@ -158,17 +172,12 @@ class CutFlow:
             "luminosity_fb": list(self.luminosity_fb),
             "samples": {name: sample.to_dict() for name, sample in self.samples.items()},
             "sensitivity": [dict(row) for row in self.sensitivity],
+            "warnings": self.warnings(),
         }
 
     def tables(self) -> "list[RenderableType]":
-        """Tables for the terminal, one per sample, none wider than 80 columns; warnings in between."""
-        from lmutau.analysis.tables import cut_flow_table, warning_text  # rich is for terminals only
+        """Tables for the terminal, one per sample, none wider than 80 columns."""
+        from lmutau.analysis.tables import cut_flow_table  # rich is for terminals only
 
         luminosity = self.luminosity_fb[0] if self.luminosity_fb else None
-        shown: list[RenderableType] = []
-        for sample in self.samples.values():
-            shown.append(cut_flow_table(sample, luminosity))
-            text = sample.warning()
-            if text is not None:
-                shown.append(warning_text(text))
-        return shown
+        return [cut_flow_table(sample, luminosity) for sample in self.samples.values()]

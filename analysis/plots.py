@@ -98,7 +98,7 @@ def draw_stack(samples: Sequence[PlotSample], name: str, luminosity_fb: float) -
 def _stack(
     axes: "Axes", samples: Sequence[PlotSample], name: str, luminosity: float, edges: Array
 ) -> tuple[Array, Array]:
-    """Draw the backgrounds, the smallest lowest; return the sum and its error."""
+    """Draw the backgrounds, the last sample lowest in every plot; return the sum and its error."""
     total, variance = np.zeros(len(edges) - 1), np.zeros(len(edges) - 1)
     found = []
     for sample in samples:
@@ -106,7 +106,7 @@ def _stack(
             value, error = contents(sample.histograms[name])
             factor = luminosity * sample.scale
             found.append((value * factor, (error * factor) ** 2, sample))
-    for value, squared, sample in sorted(found, key=lambda item: float(item[0].sum())):
+    for value, squared, sample in reversed(found):
         top = total + value
         axes.stairs(
             top,

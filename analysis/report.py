@@ -13,7 +13,14 @@ from lmutau.analysis.observables import OBSERVABLES
 from lmutau.analysis.plots import Plot
 from lmutau.analysis.selection import Selection, Window
 from lmutau.analysis.sensitivity import TAU_PROCESS
-from lmutau.analysis.tables import luminosity_text, number, side_by_side
+from lmutau.analysis.tables import (
+    background_text,
+    coupling_text,
+    cross_section_text,
+    luminosity_text,
+    number,
+    side_by_side,
+)
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -65,6 +72,7 @@ class ReportContext:
     cross_sections: Sequence[CrossSection] = ()
     references: Sequence[str] = ()
     notes: Sequence[str] = ()
+    plot_note: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -80,15 +88,23 @@ def render_report(context: ReportContext) -> str:
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters.update(
-        number=_html_number, link=_link, luminosity=luminosity_text, plain=lambda value: f"{value:g}"
+        background=background_text,
+        coupling=coupling_text,
+        sigma=cross_section_text,
+        number=_html_number,
+        link=_link,
+        luminosity=luminosity_text,
+        plain=lambda value: f"{value:g}",
     )
     text = resources.files("lmutau.analysis").joinpath("templates", "report.html.j2").read_text(encoding="utf-8")
     cutflow = context.cutflow
+    cross_sections = context.cross_sections or _cross_sections(cutflow)
     return environment.from_string(text).render(
         context=context,
         summary=context.summary or _summary(context),
         warnings=[*cutflow.warnings(), *context.notes],
-        cross_sections=context.cross_sections or _cross_sections(cutflow),
+        cross_sections=cross_sections,
+        has_references=any(row.reference_fb for row in cross_sections),
         requirements=_requirements(context.selection, context.mass),
         samples=cutflow.samples,
         luminosities=cutflow.luminosity_fb,
@@ -114,21 +130,20 @@ def _summary(context: ReportContext) -> str:
         f"{len(cutflow.samples)} samples ({', '.join(cutflow.samples)}) from {tried:,} sampling points went "
         f"through the selection {context.selection.name!r} for an invisible boson of {context.mass:g} GeV."
     )
-    rows = [row for row in cutflow.sensitivity if row["g_3sigma"] is not None]
-    if not rows:
-        return text + " No reach was computed."
-    best = min(rows, key=lambda row: row["g_3sigma"])
+    sound = [row for row in cutflow.sensitivity if row["g_3sigma"] is not None and row["B"] > 0]
+    if not sound:
+        return text + " No reach is quoted: there is no signal, no background, or none of its events is left."
+    complete = [row for row in sound if row["with_tautau"]] or sound
+    best = min(complete, key=lambda row: (-row["photon_loss"], row["g_3sigma"]))
     text += (
-        f" The smallest coupling that becomes visible with {context.selection.significance:g} sigma is "
-        f"g_X = {number(best['g_3sigma'], 3)} at m = {best['mass']:g} GeV, "
-        f"with {luminosity_text(best['luminosity_fb'])} and a photon loss of {number(best['photon_loss'], 1)}"
+        f" With {luminosity_text(best['luminosity_fb'])} and a photon loss of {number(best['photon_loss'], 1)}, "
+        f"a Z' of {best['mass']:g} GeV is visible with {context.selection.significance:g} sigma from "
+        f"g_X = {number(best['g_3sigma'], 3)} on"
     )
-    if best["with_tautau"]:
-        return text + ", tau pairs included."
-    with_tau = side_by_side(rows)[(best["mass"], best["luminosity_fb"], best["photon_loss"])][1]
-    if with_tau is None:
-        return text + "; there is no tau-pair sample in this run."
-    return text + f", if tau pairs are neglected; with them it is {number(with_tau['g_3sigma'], 3)}."
+    if not best["with_tautau"]:
+        return text + "; there is no tau-pair sample in this run, so the true number is larger."
+    without = side_by_side(sound)[(best["mass"], best["luminosity_fb"], best["photon_loss"])][0]
+    return text + (f", tau pairs included; without them {number(without['g_3sigma'], 3)}." if without else ".")
 
 
 def _tau_statement(cutflow: CutFlow) -> str:
@@ -142,6 +157,8 @@ def _tau_statement(cutflow: CutFlow) -> str:
     if without is None or with_tau is None:
         return ""
     tau = with_tau["B"] - without["B"]
+    if tau == 0:
+        return "In this run no tau pair is left in the window: that is a lack of events, not of background."
     verb = "dominate" if tau > without["B"] else "do not dominate"
     return (
         f"In this run they {verb} at a photon loss of {number(loss, 1)}: {number(tau, 3)} tau-pair events "

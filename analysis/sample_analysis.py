@@ -10,7 +10,7 @@ from lmutau.analysis.histograms import HistogramSet
 from lmutau.analysis.ntuple import ntuple_block
 from lmutau.analysis.selected import SelectedBlock, apply
 from lmutau.analysis.selection import Selection, load_selection
-from lmutau.analysis.sensitivity import ReachCounts, ReachSample, reach
+from lmutau.analysis.sensitivity import ReachCounts, ReachSample, reach, weak_backgrounds
 from lmutau.gen.errors import ConfigError
 from lmutau.gen.metadata import created_now, program_version
 from lmutau.gen.record import EventBlock
@@ -54,6 +54,8 @@ class SampleAnalysis:
             sigma_error_fb=float(metadata.get("sigma_error_fb", 0.0)),
             n_tried=int(metadata["n_tried"]),
             step_names=selection.step_names,
+            unweighted=bool(metadata.get("unweighted", False)),
+            note=_note(metadata, mass),
         )
         return SampleAnalysis(
             name=name,
@@ -103,7 +105,7 @@ class SampleAnalysis:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Analysis:
     """Result of an analysis: the cut flow with the reach, and each sample's ntuple columns.
 
@@ -118,6 +120,14 @@ class Analysis:
         """Cut flow and sensitivity as a plain dictionary, as ``lmutau analyze --json`` prints it."""
         return self.cut_flow.to_dict()
 
+    def __str__(self) -> str:
+        """Tables of the cut flow and the reach, as the command line prints them."""
+        from lmutau.analysis.tables import as_text
+
+        return as_text(self.cut_flow)
+
+    __repr__ = __str__
+
 
 def signal_mass(metadata: Mapping[str, Any]) -> float | None:
     """Mass [GeV] of the boson of a signal sample; None for a background."""
@@ -129,11 +139,14 @@ def signal_mass(metadata: Mapping[str, Any]) -> float | None:
 def hypothesis_masses(
     metadata: Iterable[Mapping[str, Any]], mass: float | None, selection: Selection
 ) -> tuple[float, ...]:
-    """Masses to test [GeV]: the given one, else those of the signals, else 0 (the light window)."""
+    """Masses to test [GeV]: the given one, else those of the signals in order, else 0 (the light window).
+
+    The first is that of the cut flow of the backgrounds; the reach has all.
+    """
     if mass is not None:
         next(iter(selection.windows(mass)))  # checks the mass
         return (float(mass),)
-    found = sorted({m for m in map(signal_mass, metadata) if m is not None})
+    found = dict.fromkeys(m for m in map(signal_mass, metadata) if m is not None)
     return tuple(found) or (0.0,)
 
 
@@ -154,7 +167,20 @@ def collect(
         if signal_mass(meta) is None or signal_mass(meta) in one.masses  # a signal of another mass is neither
     ]
     flow.sensitivity = reach(parts, selection, chosen)
+    if flow.sensitivity:
+        flow.notes = tuple(weak_backgrounds(parts))
     return flow
+
+
+def _note(metadata: Mapping[str, Any], mass: float) -> str:
+    """What a table of this sample must say besides its name."""
+    own, parameters = signal_mass(metadata), metadata["parameters"]
+    texts = [f"g_X = {parameters['g']:g}"] if own is not None else []
+    texts.append(f"window at m_X = {mass:g} GeV")
+    cuts = {**metadata.get("cuts", {}), **{key: value for key, value in parameters.items() if key.startswith("min_")}}
+    if cuts:
+        texts.append("generated with " + ", ".join(f"{key} = {value:g}" for key, value in cuts.items()))
+    return "; ".join(texts)
 
 
 def analyze(

@@ -93,6 +93,10 @@ class ReachCounts:
         """Cross-section [fb] after all steps."""
         return float(self.sums[self._at(mass, photon_loss)][1])
 
+    def fiducial_error(self, mass: float, photon_loss: float) -> float:
+        """Statistical error of :meth:`fiducial` [fb]."""
+        return math.sqrt(self.sums[self._at(mass, photon_loss)][2])
+
     def effective_events(self, mass: float, photon_loss: float) -> float:
         """N_eff of the events behind :meth:`fiducial`."""
         _, w, w2 = self.sums[self._at(mass, photon_loss)]
@@ -145,13 +149,16 @@ def reach(
     list of dict
         ``mass`` [GeV], ``luminosity_fb`` [fb^-1], ``photon_loss``, ``with_tautau``, ``g_3sigma``, and the
         expected events ``S`` (at that coupling) and ``B``. If there is a tau-pair sample every row comes
-        twice, without it and with it. ``g_3sigma`` and ``S`` are None if no signal event survives.
+        twice, without it and with it. ``B_error`` is the statistical error of the simulated B. ``g_3sigma``
+        and ``S`` are None if no signal event survives. Without any background sample there are no rows.
 
     References
     ----------
     arXiv:1904.13053, section 3.
     """
     rows: list[dict[str, Any]] = []
+    if all(s.mass is not None for s in samples):
+        return []  # without any background sample there is nothing to be significant against
     tau = any(s.mass is None and s.process == TAU_PROCESS for s in samples)
     tau_choices = (False, True) if tau else (False,)
     for signal in samples:
@@ -175,9 +182,9 @@ def _row(
     mass = signal.mass
     if mass is None:
         raise ConfigError(f"sample {signal.name!r} is no signal: it has no mass.")
-    background = luminosity * sum(
-        s.counts.fiducial(mass, loss) for s in samples if s.mass is None and (with_tau or s.process != TAU_PROCESS)
-    )
+    counted = [s.counts for s in samples if s.mass is None and (with_tau or s.process != TAU_PROCESS)]
+    background = luminosity * sum(counts.fiducial(mass, loss) for counts in counted)
+    variance = sum(counts.fiducial_error(mass, loss) ** 2 for counts in counted)
     visible = luminosity * signal.counts.fiducial(mass, loss) / signal.coupling**2
     needed = minimal_signal(background, selection.significance)
     return {
@@ -188,6 +195,7 @@ def _row(
         "g_3sigma": math.sqrt(needed / visible) if visible > 0 else None,
         "S": needed if visible > 0 else None,
         "B": background,
+        "B_error": luminosity * math.sqrt(variance),
     }
 
 

@@ -1,5 +1,6 @@
 """Cut flows and reach as tables for the terminal, at most 80 columns wide."""
 
+import io
 import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -9,9 +10,20 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from lmutau.analysis.cutflow import SampleFlow
+    from lmutau.analysis.cutflow import CutFlow, SampleFlow
 
-__all__ = ["cut_flow_table", "luminosity_text", "number", "reach_table", "side_by_side", "warning_text"]
+__all__ = [
+    "as_text",
+    "background_text",
+    "coupling_text",
+    "cross_section_text",
+    "cut_flow_table",
+    "luminosity_text",
+    "number",
+    "reach_table",
+    "side_by_side",
+    "with_error",
+]
 
 
 def number(value: float | None, digits: int = 4) -> str:
@@ -40,7 +52,9 @@ def luminosity_text(luminosity_fb: float) -> str:
 
 def cut_flow_table(sample: "SampleFlow", luminosity_fb: float | None) -> Table:
     """Cut flow of one sample; the last column holds events at ``luminosity_fb`` [fb^-1], if given."""
-    title = f"{sample.name}  ({sample.process})   σ = {number(sample.sigma_fb)} ± {number(sample.sigma_error_fb, 2)} fb"
+    title = f"{sample.name}  ({sample.process})   σ = {cross_section_text(sample)}"
+    if sample.note:
+        title += f"\n{sample.note}"
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
     table.add_column("step", overflow="fold", max_width=16)
     for heading in ("events", "Σw [fb]", "± [fb]", "N_eff", "efficiency"):
@@ -66,14 +80,47 @@ def reach_table(rows: Sequence[Mapping[str, Any]]) -> Table:
     """Reach without and with tau pairs side by side."""
     title = "Smallest visible coupling g_X (S/√(S+B) = 3)"
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("m [GeV]", "L [1/fb]", "photon loss", "no τ: g_X", "B", "with τ: g_X", "B"):
+    for heading in ("m [GeV]", "L [1/fb]", "loss", "no τ: g_X", "B", "with τ: g_X", "B"):
         table.add_column(Text(heading), justify="right", no_wrap=True)
     for key, pair in side_by_side(rows).items():
         cells = [f"{value:g}" for value in key]
         for row in pair:
-            cells += ["-", "-"] if row is None else [number(row["g_3sigma"], 3), number(row["B"], 3)]
+            cells += ["-", "-"] if row is None else [coupling_text(row), background_text(row)]
         table.add_row(*cells)
     return table
+
+
+def cross_section_text(sample: "SampleFlow") -> str:
+    """Cross-section with its error; a fixed one has none."""
+    if sample.sigma_error_fb < 1e-6 * sample.sigma_fb:
+        return f"{number(sample.sigma_fb)} fb (fixed)"
+    return f"{number(sample.sigma_fb, 5)} ± {number(sample.sigma_error_fb, 2)} fb"
+
+
+def coupling_text(row: Mapping[str, Any]) -> str:
+    """The visible coupling; without any background event it is only a lower limit of the truth."""
+    return number(row["g_3sigma"], 3) if row["B"] > 0 or row["g_3sigma"] is None else f"> {number(row['g_3sigma'], 3)}"
+
+
+def background_text(row: Mapping[str, Any]) -> str:
+    """Expected background events with the statistical error of the simulation."""
+    return with_error(row["B"], row["B_error"]) if row["B"] > 0 else "0 (none)"
+
+
+def with_error(value: float, error: float) -> str:
+    """Value with the error of its last digit in parentheses.
+
+    Examples
+    --------
+    >>> with_error(183.24, 0.31), with_error(17688.0, 152.0), with_error(0.1705, 0.0)
+    ('183.2(3)', '17700(200)', '0.1705')
+    """
+    if not error > 0 or not math.isfinite(error):
+        return number(value)
+    digits = -math.floor(math.log10(error))
+    if digits <= 0:
+        return f"{round(value, digits):.0f}({round(error, digits):.0f})"
+    return f"{value:.{digits}f}({error * 10**digits:.0f})"
 
 
 def side_by_side(
@@ -88,6 +135,15 @@ def side_by_side(
     return found
 
 
-def warning_text(text: str) -> Text:
-    """A warning that cannot be overlooked."""
-    return Text(f"!! {text}", style="bold red")
+def as_text(cut_flow: "CutFlow") -> str:
+    """All tables of a cut flow as plain text in 80 columns."""
+    from rich.console import Console
+
+    console = Console(width=80, file=io.StringIO(), color_system=None)
+    for table in cut_flow.tables():
+        console.print(table)
+    if cut_flow.sensitivity:
+        console.print(reach_table(cut_flow.sensitivity))
+    for warning in cut_flow.warnings():
+        console.print(Text(f"warning: {warning}"))
+    return str(console.file.getvalue())  # type: ignore[attr-defined]

@@ -87,6 +87,6 @@ MUMUZP = Process(
     ),
     prepare=_prepare,
     squared_amplitude=arrays.mumuzp,
-    compare="sigma = 567.76(11) pb at mass = 0.1 GeV, g = 1, sqrt(s) = 10.58 GeV, no cuts",
+    compare="sigma = 567.8(1.1) pb at mass = 0.1 GeV, g = 1, sqrt(s) = 10.58 GeV, no cuts",
     references=("arXiv:1904.13053, section 3.1", "arXiv:2212.03066"),
 )

@@ -9,7 +9,6 @@ from typing import Any
 from lmutau.analysis.plots import PlotSample, signal_label, standard_plots
 from lmutau.analysis.report import ReportContext, render_report
 from lmutau.analysis.sample_analysis import SampleAnalysis, signal_mass
-from lmutau.analysis.sensitivity import weak_backgrounds
 from lmutau.gen.io.atomic import written_aside
 from lmutau.gen.metadata import created_now, program_version
 from lmutau.gen.processes import PROCESSES
@@ -19,6 +18,10 @@ __all__ = ["write_results"]
 
 _SHOWN_PACKAGES = ("numpy", "numba", "vegas", "awkward", "uproot")
 _PLOTTED_LUMINOSITY = 0  # index into the card's list
+_PROGRAMS = (
+    f"lmutau {program_version()}",
+    "VEGAS: G. P. Lepage, J. Comput. Phys. 439 (2021) 110386, arXiv:2009.05112",
+)
 
 
 def write_results(result: RunResult, folder: Path) -> dict[str, Any]:
@@ -39,39 +42,59 @@ def _summary(result: RunResult) -> dict[str, Any]:
         "detector": result.detector.name,
         "version": program_version(),
         "files": {one.name: path.name for one, path in zip(result.analyses, result.files, strict=True)},
-        "warnings": [*result.cut_flow.warnings(), *_weak(result)],
     }
 
 
 def _context(result: RunResult) -> ReportContext:
     luminosity = result.card.run.luminosity[_PLOTTED_LUMINOSITY]
     pairs = list(zip(result.analyses, result.metadata, strict=True))
-    shown = [pair for pair in pairs if pair[0].mass == result.analyses[0].mass]
-    references = dict.fromkeys(ref for _, meta in pairs for ref in meta["references"])
+    mass = result.analyses[0].masses[0]
+    shown = [pair for pair in pairs if pair[0].mass == mass]
     return ReportContext(
         title=result.card.run.title or result.card.run.name,
         cutflow=result.cut_flow,
         selection=result.selection,
-        mass=result.analyses[0].mass,
+        mass=mass,
         card=result.card.text,
         versions=_versions(),
         plots=standard_plots([_plotted(one, meta, result, luminosity) for one, meta in shown], luminosity),
-        references=[*references, result.selection.reference],
-        notes=_weak(result),
+        plot_note=_plot_note(result, mass, luminosity),
+        references=_references(result),
         facts={
             "detector": f"{result.detector.name}, efficiencies as weights",
             "beams": f"{result.metadata[0]['beams']['name']}, sqrt(s) = {result.card.beam.sqrt_s:g} GeV",
             "seed": str(result.card.run.seed),
+            "points": f"{sum(meta['n_tried'] for _, meta in pairs):,}",
             "wall time": f"{result.wall_time_s:.0f} s",
             "made": created_now(),
         },
     )
 
 
-def _weak(result: RunResult) -> list[str]:
-    """Backgrounds that are known too badly for the reach."""
-    pairs = zip(result.analyses, result.metadata, strict=True)
-    return weak_backgrounds([one.reach_sample(meta) for one, meta in pairs])
+def _references(result: RunResult) -> list[str]:
+    """What to cite, each paper once, with the sections that were used."""
+    found: dict[str, list[str]] = {}
+    listed = [ref for meta in result.metadata for ref in meta["references"]]
+    for reference in [*listed, result.selection.reference, *result.detector.references]:
+        paper, _, place = reference.partition(", section")
+        places = found.setdefault(paper, [])
+        if place and place.strip() not in places:
+            places.append(place.strip())
+    cited = [f"{paper}, section {' and '.join(places)}" if places else paper for paper, places in found.items()]
+    return [*cited, *_PROGRAMS]
+
+
+def _plot_note(result: RunResult, mass: float, luminosity: float) -> str:
+    """What the signal lines and the backgrounds of the plots are."""
+    text = f"Backgrounds and the signal of {mass:g} GeV, the first mass of the card, at {luminosity:g} fb⁻¹."
+    if result.cut_flow.sensitivity:
+        text += (
+            " The signal is drawn at the coupling that this luminosity makes visible with all backgrounds of "
+            "the run and the largest photon loss of the sensitivity table."
+        )
+    if any(meta["cuts"] or "min_photon_energy" in meta["parameters"] for meta in result.metadata):
+        text += " Samples with generator cuts (see the cut flow) are incomplete outside them."
+    return text
 
 
 def _plotted(one: SampleAnalysis, meta: dict[str, Any], result: RunResult, luminosity: float) -> PlotSample:

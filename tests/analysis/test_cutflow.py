@@ -1,17 +1,15 @@
 """The cut flow: arithmetic against an example by hand, empty samples, JSON, terminal."""
 
-import io
 import json
 import math
 
 import numpy as np
 import pytest
-from rich.console import Console
 
 from lmutau.analysis.cutflow import CutFlow, SampleFlow
 from lmutau.analysis.selected import apply
 from lmutau.analysis.selection import load_selection
-from lmutau.analysis.tables import number, reach_table
+from lmutau.analysis.tables import as_text, number, with_error
 from lmutau.gen.errors import ConfigError
 from tests.analysis.blocks import BEAM, light_signal, pair_block, random_block
 
@@ -55,7 +53,7 @@ def test_by_hand() -> None:
     generated, last = steps["generated"], steps["photon_loss"]
     # weights 1, 2, 4, 1: sum 8, squares 22; ten tries
     assert (generated.n, generated.sum_w_fb, generated.efficiency) == (4, 8.0, 1.0)
-    assert generated.error_fb == pytest.approx(math.sqrt(22 - 64 / 10), rel=1e-14)
+    assert generated.error_fb == by_hand().sigma_error_fb  # that of the cross-section, strata included
     assert generated.n_eff == pytest.approx(64 / 22, rel=1e-14)
     # the soft muon (0.33 GeV) takes the last two events away at muon_p at the latest
     for name in ("muon_p", "m2_miss", "barrel"):
@@ -76,11 +74,35 @@ def test_error_is_the_spread_of_repeated_samples() -> None:
     for _ in range(repeats):
         w = rng.exponential(size=tries) * (rng.random(tries) < 0.3)
         sample = flow(n_tried=tries)
-        sample.sums[0] = (w > 0).sum(), w.sum(), (w**2).sum()
+        sample.sums[1] = (w > 0).sum(), w.sum(), (w**2).sum()
         sums.append(w.sum())
-        errors.append(sample.steps()[0].error_fb)
+        errors.append(sample.steps()[1].error_fb)
     # the spread of 3000 sums is known to 1/sqrt(6000) = 1.3 %
     assert np.sqrt(np.mean(np.square(errors))) == pytest.approx(np.std(sums), rel=4 * 0.013)
+
+
+def test_error_of_an_unweighted_sample() -> None:
+    """Its weights are normalised to sigma: the error of a part is binomial, that of sigma comes on top."""
+    rng = np.random.default_rng(5)
+    n, sigma, sigma_error, part, repeats = 2000, 100.0, 1.0, 0.3, 2000
+    sums, errors = [], []
+    for _ in range(repeats):
+        k, found = rng.binomial(n, part), rng.normal(sigma, sigma_error)
+        sample = SampleFlow(
+            name="u",
+            process="mumuzp",
+            sigma_fb=found,
+            sigma_error_fb=sigma_error,
+            n_tried=3 * n,
+            step_names=JKPT.step_names,
+            unweighted=True,
+        )
+        w = found / n
+        sample.sums[0], sample.sums[1] = (n, found, n * w * w), (k, k * w, k * w * w)
+        sums.append(k * w)
+        errors.append(sample.steps()[1].error_fb)
+        assert sample.steps()[0].error_fb == sigma_error
+    assert np.sqrt(np.mean(np.square(errors))) == pytest.approx(np.std(sums), rel=4 / np.sqrt(2 * repeats))
 
 
 def test_blocks_and_parts_add_up() -> None:
@@ -124,22 +146,22 @@ def make_flow() -> CutFlow:
     result.add_sample(flow("nothing"))
     row = {"mass": 0.1, "luminosity_fb": 5e4, "photon_loss": 1e-6, "with_tautau": False}
     result.sensitivity = [
-        {**row, "g_3sigma": 1.69e-4, "S": 95.0, "B": 917.0},
-        {**row, "with_tautau": True, "g_3sigma": 2.77e-4, "S": 258.0, "B": 7112.0},
+        {**row, "g_3sigma": 1.69e-4, "S": 95.0, "B": 917.0, "B_error": 2.0},
+        {**row, "with_tautau": True, "g_3sigma": 2.77e-4, "S": 258.0, "B": 7112.0, "B_error": 61.0},
     ]
     return result
 
 
 def test_json_is_the_contract() -> None:
     found = json.loads(json.dumps(make_flow().to_dict(), allow_nan=False))
-    assert list(found) == ["schema", "selection", "luminosity_fb", "samples", "sensitivity"]
+    assert list(found) == ["schema", "selection", "luminosity_fb", "samples", "sensitivity", "warnings"]
     assert found["selection"] == "jkpt2019"
     sample = found["samples"]["zp"]
     assert list(sample) == ["process", "sigma_fb", "sigma_error_fb", "steps"]
     assert list(sample["steps"][0]) == ["name", "n", "sum_w_fb", "error_fb", "n_eff", "efficiency"]
     assert [s["name"] for s in sample["steps"]] == list(JKPT.step_names)
     assert isinstance(sample["steps"][0]["n"], int)
-    keys = ["mass", "luminosity_fb", "photon_loss", "with_tautau", "g_3sigma", "S", "B"]
+    keys = ["mass", "luminosity_fb", "photon_loss", "with_tautau", "g_3sigma", "S", "B", "B_error"]
     assert list(found["sensitivity"][0]) == keys
 
 
@@ -150,12 +172,9 @@ def test_a_sample_stands_once() -> None:
 
 
 def test_terminal_fits_80_columns() -> None:
-    console = Console(width=80, record=True, file=io.StringIO(), color_system=None)
     result = make_flow()
-    for table in result.tables():
-        console.print(table)
-    console.print(reach_table(result.sensitivity))
-    text = console.export_text()
+    text = as_text(result)
+    assert "EMPTY" in text
     assert max(len(line.rstrip()) for line in text.splitlines()) <= 80
     assert "…" not in text  # nothing is cut off
     for word in (
@@ -165,7 +184,6 @@ def test_terminal_fits_80_columns() -> None:
         "N_eff",
         "efficiency",
         "at 1/ab",
-        "EMPTY",
         "123456789",
     ):
         assert word in text
@@ -179,3 +197,11 @@ def test_terminal_fits_80_columns() -> None:
 )  # fmt: skip
 def test_number(value: float | None, text: str) -> None:
     assert number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "text"),
+    [(183.24, 0.31, "183.2(3)"), (17688.0, 152.0, "17700(200)"), (0.1708, 0.0015, "0.171(2)"), (5.0, 0.0, "5.000")],
+)
+def test_with_error(value: float, error: float, text: str) -> None:
+    assert with_error(value, error) == text

@@ -108,7 +108,7 @@ def test_texts_are_escaped(report: str) -> None:
 
 
 def test_summary_speaks_of_the_tau_pairs(report: str) -> None:
-    assert "if tau pairs are neglected; with them it is 2.77e-4" in report
+    assert "g_X = 2.77e-4 on, tau pairs included; without them 1.69e-4" in report
     given = render_report(context(summary="My own words.", with_plots=False))
     assert "My own words." in given and "<img" not in given
 

@@ -10,8 +10,8 @@ from lmutau.cli.console import (
     WorkersOption,
     print_json,
     progress_bar,
-    say,
     show_cut_flow,
+    show_warnings,
     workers_or_cores,
 )
 
@@ -34,9 +34,8 @@ def analyze(
         cut_flow, written = analyze_files(
             sources, output, selection=selection, mass=mass, workers=threads, progress=progress
         )
-    for warning in cut_flow.warnings():
-        say(f"warning: {warning}")
     if as_json:
+        show_warnings(cut_flow)
         print_json(cut_flow.to_dict())
         return
     show_cut_flow(cut_flow)

@@ -46,10 +46,12 @@ def say(text: str) -> None:
 
 def announce_compilation() -> None:
     """Say so if the kernels must be compiled first."""
-    from lmutau.gen.kernels import is_cold
+    from lmutau.gen.kernels import cache_folder, is_cold
 
-    if is_cold():
-        say("first run: compiling the kernels, about a minute; later runs start at once")
+    if cache_folder() is None:
+        say("compiling the kernels: no folder can be written to keep them; set NUMBA_CACHE_DIR to one")
+    elif is_cold():
+        say("first run: compiling the kernels, up to a minute; later runs start at once")
 
 
 def print_json(value: Any) -> None:
@@ -131,18 +133,26 @@ def table(title: str, columns: list[str], rows: list[list[str]], left: int = 1) 
         grid.add_column(column, justify="left" if index < left else "right", overflow="fold")
     for row in rows:
         grid.add_row(*row)
-    console = Console()
-    Console(width=min(console.width, WIDTH) if sys.stdout.isatty() else WIDTH).print(grid)
+    Console(width=WIDTH).print(grid)
 
 
 def show_cut_flow(cut_flow: Any) -> None:
-    """Print cut flow and reach in 80 columns; warnings stand out on stderr as well."""
+    """Print cut flow and reach in 80 columns, warnings on stderr."""
     from rich.console import Console
 
     from lmutau.analysis.tables import reach_table
 
-    console = Console(width=WIDTH if not sys.stdout.isatty() else None)
+    console = Console(width=WIDTH)
     for shown in cut_flow.tables():
         console.print(shown)
     if cut_flow.sensitivity:
         console.print(reach_table(cut_flow.sensitivity))
+    else:
+        say("no reach: that needs a signal and at least one background sample")
+    show_warnings(cut_flow)
+
+
+def show_warnings(cut_flow: Any) -> None:
+    """Print what the user must not overlook, on stderr."""
+    for warning in cut_flow.warnings():
+        say(f"warning: {warning}")

@@ -13,6 +13,7 @@ from lmutau.cli.console import (
     progress_bar,
     say,
     show_cut_flow,
+    show_warnings,
     workers_or_cores,
 )
 
@@ -47,9 +48,8 @@ def run(
         )
         bar("report", 1.0)
         summary = write_results(result, folder)
-    for warning in summary["warnings"]:
-        say(f"warning: {warning}")
     if as_json:
+        show_warnings(result.cut_flow)
         print_json(summary)
         return
     _report(result, folder)
