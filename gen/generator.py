@@ -238,9 +238,9 @@ def prepare(
     table = cut_table(cuts, setup.record, process)
     frame = Frame.of(laboratory, values["sqrt_s"], constants)
 
-    def on_points(momenta: Array, weight: Array) -> Array:
+    def on_points(momenta: Array, weight: Array) -> Any:
         block = truth_block(setup, frame, momenta, weight, np.arange(len(weight)), 0)
-        return np.asarray(target(to_awkward(block)))  # type: ignore[misc]
+        return target(to_awkward(block))  # type: ignore[misc]
 
     if progress is not None:
         progress("adapt", 0.0)

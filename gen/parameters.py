@@ -6,7 +6,7 @@ from typing import Any
 
 from lmutau.gen.beams import BEAMS
 from lmutau.gen.constants import CONSTANTS
-from lmutau.gen.cuts import CUT_PARAMETERS
+from lmutau.gen.cuts import CUT_PARAMETERS, cut_applies
 from lmutau.gen.errors import ConfigError, unknown_name
 from lmutau.gen.processes.base import Parameter, Process
 
@@ -35,10 +35,11 @@ def resolve_parameters(process: Process, given: Mapping[str, Any]) -> tuple[dict
     """
     table = {p.name: p for p in (*process.parameters, *COMMON)}
     cut_table = {p.name: p for p in CUT_PARAMETERS if p.name not in table}
+    offered = [*table, *(name for name in cut_table if cut_applies(name, process.final))]
     values: dict[str, Any] = {}
     cuts: dict[str, float] = {}
     problems = [
-        str(unknown_name(f"{process.name}: parameter", key, [*table, *cut_table]))
+        str(unknown_name(f"{process.name}: parameter", key, offered))
         for key in given
         if key not in table and key not in cut_table
     ]
@@ -103,6 +104,7 @@ def range_text(parameter: Parameter) -> str:
     if math.isinf(low) and math.isinf(high):
         return "a finite number"
     left, right = ("(", ")") if parameter.exclusive else ("[", "]")
+    unit = "" if parameter.unit == "1" else f" {parameter.unit}"
     if math.isinf(high):
-        return f"{'>' if parameter.exclusive else '>='} {low:g} {parameter.unit}"
-    return f"{left}{low:g}, {high:g}{right} {parameter.unit}"
+        return f"{'>' if parameter.exclusive else '>='} {low:g}{unit}"
+    return f"{left}{low:g}, {high:g}{right}{unit}"

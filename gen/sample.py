@@ -1,7 +1,8 @@
 """Samples in memory: an awkward array with vector behaviours, and the metadata."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +19,7 @@ _RECORD_NAME = "Momentum4D"
 _COUNTER_DTYPE = np.int64
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Sample:
     """Events with their metadata.
 
@@ -26,7 +27,7 @@ class Sample:
     particle collections behave as four-vectors (``events.Muon.p``). ``metadata``: plain dictionary.
     """
 
-    events: "ak.Array" = field(repr=False)
+    events: "ak.Array"
     metadata: dict[str, Any]
 
     @property
@@ -42,6 +43,39 @@ class Sample:
     def __len__(self) -> int:
         """Return the number of events."""
         return len(self.events)
+
+    def __repr__(self) -> str:
+        """One line: what, how many, cross-section."""
+        kind, process = self.metadata["kind"], self.metadata["process"]
+        return f"Sample({process}, {kind}, {len(self)} events, sigma = {self.sigma:.6g} +- {self.sigma_error:.2g} fb)"
+
+    def save(self, path: str | Path) -> None:
+        """Write the sample to a ROOT file, as ``lmutau generate`` and ``simulate`` do.
+
+        Raises
+        ------
+        FileError
+            If the place cannot be written or the name does not end in ``.root``.
+        """
+        from lmutau.gen.io.atomic import check_output
+        from lmutau.gen.io.root import EventWriter
+
+        with EventWriter(check_output(Path(path), (".root",))) as writer:
+            writer.write(self.block())
+            writer.finish(self.metadata)
+
+    @staticmethod
+    def load(path: str | Path) -> "Sample":
+        """Read a sample that :meth:`save` or the command line wrote.
+
+        Raises
+        ------
+        FileError
+            If the file is missing, damaged or not ours.
+        """
+        from lmutau.gen.io.root import iterate_blocks, read_metadata
+
+        return sample_of(iterate_blocks(Path(path)), read_metadata(Path(path)))
 
     def block(self) -> EventBlock:
         """Return all events as one block of flat columns, without copying."""

@@ -13,7 +13,6 @@ so every estimate stays unbiased.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -307,12 +306,17 @@ def _points(
         sampler._evaluate(y[part].copy(), channels[part], momenta[part], weight[part])
     if target is not None and np.any(weight > 0):
         inside = weight > 0
-        h[inside] = _checked_target(target(momenta[inside], weight[inside]))
+        h[inside] = _checked_target(target, momenta[inside], weight[inside])
     return y, weight, h
 
 
-def _checked_target(h: Any) -> Array:
-    values = np.asarray(h, dtype=np.float64)
+def _checked_target(target: Target, momenta: Array, weight: Array) -> Array:
+    try:
+        values = np.asarray(target(momenta, weight), dtype=np.float64)
+    except (TypeError, ValueError, AttributeError, LookupError) as error:
+        raise ConfigError(f"target: failed on truth events: {type(error).__name__}: {error}") from error
+    if values.shape != weight.shape:
+        raise ConfigError(f"target: returned shape {values.shape}; allowed is one number per event, {weight.shape}.")
     bad = ~(np.isfinite(values) & (values > 0))
     if bad.any():
         raise ConfigError(

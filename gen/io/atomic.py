@@ -47,6 +47,8 @@ def written_aside(path: Path) -> Iterator[Path]:
         parts.mkdir(exist_ok=True)
     except OSError as error:
         raise FileError(f"output {path}: {error.strerror or error}; choose another place.") from error
+    for left in parts.glob(f"writing-*{path.suffix}"):
+        _remove_if_abandoned(left)
     unfinished = parts / f"writing-{os.getpid()}{path.suffix}"
     try:
         yield unfinished
@@ -55,6 +57,19 @@ def written_aside(path: Path) -> Iterator[Path]:
         unfinished.unlink(missing_ok=True)
         with contextlib.suppress(OSError):  # finished parts of another run may still lie there
             parts.rmdir()
+
+
+def _remove_if_abandoned(left: Path) -> None:
+    """Remove an unfinished file whose process is gone (killed: it could not clean up)."""
+    number = left.stem.removeprefix("writing-")
+    if not number.isdigit():
+        return
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        left.unlink(missing_ok=True)
+    except OSError:
+        return  # it lives, as another user's
 
 
 def check_folder(path: Path) -> Path:

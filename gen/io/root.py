@@ -208,6 +208,9 @@ def iterate_blocks(path: Path) -> Iterator[EventBlock]:
         if "Events" not in file:
             return
         tree = file["Events"]
+        if tree.num_entries == 0:
+            yield _to_block(tree.arrays(library="ak"))
+            return
         waiting: list[EventBlock] = []
         for arrays in tree.iterate(step_size=BASKET, library="ak"):
             block = _to_block(arrays)

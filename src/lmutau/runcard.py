@@ -110,8 +110,20 @@ def load_run_card(path: Path | None = None) -> RunCard:
     except ValidationError as error:
         problems = [_explain(dict(item)) for item in error.errors()]
         raise ConfigError("\n".join(f"card {name}: {problem}" for problem in problems)) from None
+    if path is not None:
+        card = _relative_to(card, path.parent)
     _check_consistency(card, name)
     return card
+
+
+def _relative_to(card: RunCard, folder: Path) -> RunCard:
+    """Cards that a card names by a relative path lie beside it."""
+    changes = {}
+    for key in ("detector", "selection"):
+        section: NamedSection = getattr(card, key)
+        if section.name.endswith(".toml") and not Path(section.name).is_absolute():
+            changes[key] = NamedSection(name=str(folder / section.name))
+    return card.model_copy(update=changes)
 
 
 def load_parts(card: RunCard) -> "tuple[DetectorCard, Selection]":
@@ -165,7 +177,10 @@ def _explain(problem: dict[str, Any]) -> str:
         return f"{path}: unknown key.{hint} Allowed: {', '.join(allowed)}."
     if problem["type"] == "missing":
         return f"{path}: missing."
-    return f"{path} = {problem['input']!r}: {problem['msg'].lower()}."
+    if problem["type"] == "string_pattern_mismatch":
+        return f"{path} = {problem['input']!r}: allowed are letters, digits, _ . + -, first a letter or digit."
+    message = str(problem["msg"])
+    return f"{path} = {problem['input']!r}: {message[:1].lower()}{message[1:]}."
 
 
 def _check_consistency(card: RunCard, name: str) -> None:
@@ -176,8 +191,21 @@ def _check_consistency(card: RunCard, name: str) -> None:
         if sample.name in names[:index]:
             problems.append(f"sample[{index}].name = {sample.name!r}: used twice; every sample needs its own name.")
         problems += [f"sample[{index}]: {text}" for text in _sample_problems(sample, card.beam.sqrt_s)]
+    for key in ("detector", "selection"):
+        problems += [f"{key}: {text}" for text in _part_problems(key, getattr(card, key).name)]
     if problems:
         raise ConfigError("\n".join(f"card {name}: {problem}" for problem in problems))
+
+
+def _part_problems(key: str, name: str) -> list[str]:
+    from lmutau.analysis.selection import load_selection
+    from lmutau.detsim.card import load_card
+
+    try:
+        (load_card if key == "detector" else load_selection)(name)
+    except (ConfigError, FileError) as error:
+        return str(error).splitlines()
+    return []
 
 
 def _sample_problems(sample: SampleEntry, sqrt_s: float) -> list[str]:

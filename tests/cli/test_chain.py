@@ -118,3 +118,24 @@ def test_several_files_into_a_folder(lmutau: CommandLine, truth: Path, tmp_path:
     assert set(result["samples"]) == {"a", "b"}
     assert {row["mass"] for row in result["sensitivity"]} == {0.1}
     assert sorted(path.name for path in folder.iterdir()) == ["a.root", "b.root"]
+
+
+def test_no_event_at_all_goes_through_the_chain(lmutau: CommandLine, tmp_path: Path) -> None:
+    truth, reco, ntuple = (tmp_path / f"{name}.root" for name in ("t", "r", "n"))
+    cuts = ("--set", "mass=0.1", "--set", "min_muon_energy=4.5")
+    ended = lmutau("generate", "mumuzp", "-n", 1, "-o", truth, "--seed", 9, "--json", *cuts, *QUICK)
+    assert json.loads(ended.out)["n_events"] == 0
+    assert lmutau("simulate", truth, "-o", reco).status == 0
+    ended = lmutau("analyze", reco, "-o", ntuple)
+    assert ended.status == 0
+    for path in (truth, reco, ntuple):
+        assert lmutau("show", path, "--verify").status == 0
+
+
+def test_a_card_of_ones_own(lmutau: CommandLine, truth: Path, tmp_path: Path) -> None:
+    card = tmp_path / "mine.toml"
+    card.write_text('inherits = "belle2"\nname = "mine"\n[tracking.efficiency]\nvalue = 0.5\nsource = "a test"\n')
+    reco = tmp_path / "reco.root"
+    assert lmutau("simulate", truth, "-o", reco, "--detector", card).status == 0
+    shown = json.loads(lmutau("show", reco, "--json").out)
+    assert shown["detector"]["numbers"]["tracking.efficiency"]["value"] == 0.5

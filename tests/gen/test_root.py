@@ -146,3 +146,22 @@ def test_events_behave_as_vectors() -> None:
     boson = final[final.pdgId == 32]
     assert ak.to_numpy(boson.mass).ravel() == pytest.approx(0.5)
     assert np.isfinite(ak.to_numpy(boson.eta)).all()
+
+
+def test_save_and_load(tmp_path: Path) -> None:
+    sample = lmutau.generate("mumuzp", 70_000, seed=1, adaptation_points=1000, mass=0.5)
+    sample.save(tmp_path / "s.root")
+    again = lmutau.Sample.load(tmp_path / "s.root")
+    assert again.sigma == sample.sigma
+    assert ak.array_equal(again.events.GenPart.px, sample.events.GenPart.px)
+    assert "mumuzp, truth, 70000 events" in repr(again)
+    reco = lmutau.simulate(again, "jkpt2019")
+    assert ak.array_equal(reco.events.Muon.pt, lmutau.simulate(sample, "jkpt2019").events.Muon.pt)
+
+
+def test_abandoned_files_are_cleaned_up(tmp_path: Path) -> None:
+    parts = tmp_path / "x.root.parts"
+    parts.mkdir()
+    (parts / "writing-999999999.root").write_bytes(b"left by a killed process")
+    lmutau.generate("mumuzp", 1000, seed=1, adaptation_points=1000, mass=0.5).save(tmp_path / "x.root")
+    assert [p.name for p in tmp_path.iterdir()] == ["x.root"]

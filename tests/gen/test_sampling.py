@@ -180,3 +180,13 @@ def test_empty_phase_space_is_an_error() -> None:
     cuts = {"min_photon_energy": 5.28, "min_muon_energy": 5.0}
     with pytest.raises(lmutau.KinematicsError, match="no point passes"):
         prepare("mumugamma", 1000, seed=1, adaptation_points=1000, parameters=cuts)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [lambda events: 1.0, lambda events: np.ones(3), lambda events: "near", lambda events: events.NoSuchThing],
+    ids=["scalar", "short", "word", "field"],
+)
+def test_target_must_return_numbers(target: Any) -> None:
+    with pytest.raises(lmutau.ConfigError, match="target: "):
+        _generator(target=target)

@@ -3,6 +3,7 @@
 Exit status: 0 done, 1 failed, 2 wrong use or wrong card, 130 interrupted.
 """
 
+import io
 import os
 import sys
 
@@ -18,6 +19,8 @@ from lmutau.cli.show import show
 from lmutau.cli.simulate import simulate
 
 __all__ = ["app", "main"]
+
+_INTERRUPTED = 130
 
 app = typer.Typer(
     name="lmutau",
@@ -50,16 +53,21 @@ def main() -> None:
     from lmutau.gen.errors import ConfigError, FileError, LmutauError
 
     status = 0
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal without Greek letters gets question marks
+            stream.reconfigure(errors="replace")
     try:
         result = app(standalone_mode=False)
         status = result if isinstance(result, int) else 0
+        if status == _INTERRUPTED:
+            raise KeyboardInterrupt
     except (ConfigError, FileError) as error:
         status = _complain(error, 2)
     except LmutauError as error:
         status = _complain(error, 1)
     except (KeyboardInterrupt, typer.Abort):
-        typer.echo("interrupted; no output file was written", err=True)
-        status = 130
+        typer.echo("interrupted: nothing half-written is left; files that were finished before stay", err=True)
+        status = _INTERRUPTED
     except BrokenPipeError:
         # the reader (head, less) went away: not an error of ours, and nothing more may be printed
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -22,7 +22,7 @@ def analyze(
         Path, typer.Option("-o", help="Ntuple to write (.root); with several inputs, an existing folder.")
     ],
     selection: Annotated[str, typer.Option(help="jkpt2019, or a selection card (TOML).")] = "jkpt2019",
-    mass: Annotated[float | None, typer.Option(help="Mass [GeV] to test; none: that of the signals, else 0.")] = None,
+    mass: Annotated[float | None, typer.Option(help="Mass [GeV] to test; none: those of the signals, else 0.")] = None,
     workers: WorkersOption = None,
     as_json: JsonOption = False,
 ) -> None:

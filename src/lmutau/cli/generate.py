@@ -24,7 +24,9 @@ def generate(
     process: Annotated[str, typer.Argument(help="Process, see 'lmutau processes'.")],
     n_events: Annotated[int, typer.Option("-n", help="Sampling points; with --unweighted, events.")],
     output: Annotated[Path, typer.Option("-o", help="File to write (.root).")],
-    settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Parameter or cut.")] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Parameter or cut; may be repeated.")
+    ] = None,
     unweighted: Annotated[bool, typer.Option("--unweighted", help="Events of equal weight.")] = False,
     adaptation_points: Annotated[
         int | None, typer.Option(help="Points per channel and VEGAS iteration (default 20000).")
@@ -55,8 +57,10 @@ def generate(
 
 
 def _report(metadata: Any, output: Path) -> None:
+    from lmutau.analysis.tables import with_error
+
     say(f"{metadata['title']}   seed {metadata['seed']}")
-    typer.echo(f"cross-section  {metadata['sigma_fb']:.6g} +- {metadata['sigma_error_fb']:.2g} fb")
+    typer.echo(f"cross-section  {with_error(metadata['sigma_fb'], metadata['sigma_error_fb'])} fb")
     outside = metadata["n_tried"] - metadata["n_events"]
     if metadata["unweighted"]:
         efficiency = metadata["n_events"] / metadata["n_tried"]

@@ -12,6 +12,7 @@ def show(
     file: Annotated[Path, typer.Argument(help="A ROOT file that lmutau wrote.")],
     digest: Annotated[bool, typer.Option("--digest", help="SHA-256 of the content.")] = False,
     verify: Annotated[bool, typer.Option("--verify", help="Compare events and sums with the metadata.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Also every detector number and constant.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show the metadata of a file; --digest identifies its content, --verify checks its sums."""
@@ -31,13 +32,21 @@ def show(
     elif digest:
         typer.echo(result["digest"])
     elif not verify:
-        _print_tree(metadata)
+        _print_tree(metadata if everything else _short(metadata))
     if verify and not as_json:
         for problem in problems:
             typer.echo(f"wrong: {problem}", err=True)
         typer.echo(f"{file}: {'damaged or changed' if problems else 'complete, sums agree with the metadata'}")
     if problems:
         raise typer.Exit(1)
+
+
+def _short(metadata: dict[str, Any]) -> dict[str, Any]:
+    """What one wants to see first: without constants and detector numbers."""
+    shown = {key: value for key, value in metadata.items() if key not in ("constants", "units", "content")}
+    if "detector" in shown:
+        shown["detector"] = {key: value for key, value in shown["detector"].items() if key != "numbers"}
+    return shown
 
 
 def _print_tree(value: Any, indent: int = 0) -> None:
@@ -49,6 +58,11 @@ def _print_tree(value: Any, indent: int = 0) -> None:
             typer.echo(f"{' ' * indent}{key}")
             for line in item.splitlines():
                 typer.echo(f"{' ' * (indent + 2)}{line}")
+        elif isinstance(item, list) and item and isinstance(item[0], dict):
+            typer.echo(f"{' ' * indent}{key}")
+            for row in item:
+                cells = [f"{part:.5g}" if isinstance(part, float) else str(part) for part in row.values()]
+                typer.echo(" " * (indent + 2) + "".join(f"{cell:<17}" for cell in cells).rstrip())
         else:
             text = ", ".join(str(part) for part in item) if isinstance(item, list) else item
             typer.echo(f"{' ' * indent}{key:<{max(22 - indent, 1)}} {text}")

@@ -7,7 +7,6 @@ import typer
 
 from lmutau.cli.console import (
     JsonOption,
-    SeedOption,
     WorkersOption,
     print_json,
     progress_bar,
@@ -19,13 +18,13 @@ def simulate(
     source: Annotated[Path, typer.Argument(metavar="IN", help="Truth events (.root).")],
     output: Annotated[Path, typer.Option("-o", help="File to write (.root).")],
     detector: Annotated[str, typer.Option(help="belle2, jkpt2019, or a detector card (TOML).")] = "belle2",
-    seed: SeedOption = None,
+    seed: Annotated[int | None, typer.Option(help="Another seed than the input's.")] = None,
     workers: WorkersOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Simulate the detector: smeared muons and photons; efficiencies and losses become weights.
 
-    Every input event is kept. Without --seed the seed of the input is used.
+    Every input event is kept.
     """
     from lmutau.detsim.simulation import simulate_file
     from lmutau.gen.io.atomic import check_output
