@@ -183,6 +183,8 @@ def _unknown(card: _Card, where: str) -> Iterator[str]:
                 yield f"{path}: window on {cut.column!r} needs a minimum or a maximum."
     if card.step[0].window or card.step[0].mass_window or card.step[0].factor:
         yield f"{where}: step {card.step[0].name!r}: the first step counts all events and takes no cut."
+    if card.target and not card.target.share.value < 1:
+        yield f"{where}: target.share = {card.target.share.value:g}: allowed is (0, 1)."
     for one in card.target.column if card.target else ():
         if one.column not in PAIR_COLUMNS:
             yield f"{where}: target: {unknown_name('column', one.column, PAIR_COLUMNS)}"

@@ -35,7 +35,7 @@ def test_commands(lmutau: CommandLine, tmp_path: Path, monkeypatch: pytest.Monke
         ended = lmutau(*shlex.split(command)[1:])
         assert ended.status == 0, (command, ended.err)
     produced = {path.name for path in (tmp_path / "results").iterdir()}
-    assert produced == {"report.html", "summary.json", "zp_0.5GeV.root", "mumugamma.root"}
+    assert produced == {"report.html", "summary.json", "zp_0.5GeV.root", "mumugamma.root", "tautau.root"}
 
 
 def test_python(tmp_path: Path) -> None:
@@ -74,3 +74,18 @@ def test_help_imports_only_what_options_need() -> None:
     heavy = "{'numba', 'uproot', 'awkward', 'vegas', 'matplotlib', 'hist'}"
     code = f"import sys, lmutau.cli; sys.exit(bool({heavy} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_cards_of_the_documentation(lmutau: CommandLine, tmp_path: Path) -> None:
+    blocks = re.findall(r"```toml\n(.*?)```", (ROOT / "docs" / "cards.md").read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert len(blocks) == 3
+    run, detector, selection = blocks
+    (tmp_path / "detector.toml").write_text(detector)
+    (tmp_path / "selection.toml").write_text(selection)
+    run = run.replace('[detector]\nname = "jkpt2019"', '[detector]\nname = "detector.toml"')
+    run = run.replace('[selection]\nname = "jkpt2019"', '[selection]\nname = "selection.toml"')
+    (tmp_path / "card.toml").write_text(run.replace("targeted = true", "targeted = false"))
+    assert lmutau("check", tmp_path / "card.toml").status == 0  # from another folder: paths are relative to the card
+    ended = lmutau("run", tmp_path / "card.toml", "-o", tmp_path / "results")
+    assert ended.status == 0
+    assert "recoil" in ended.out
