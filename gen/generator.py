@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from lmutau.gen.adaptation import adapt
 from lmutau.gen.beams import BEAMS, Beams
 from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.cuts import cut_table
@@ -22,7 +23,7 @@ from lmutau.gen.processes.base import Setup
 from lmutau.gen.randomness import BLOCK, check_seed, draw_seed
 from lmutau.gen.record import EventBlock
 from lmutau.gen.sample import to_awkward
-from lmutau.gen.sampling import DEFAULT_ADAPTATION_POINTS, Draw, Sampler, adapt, cross_section
+from lmutau.gen.sampling import DEFAULT_ADAPTATION_POINTS, Draw, Sampler, cross_section
 from lmutau.gen.truth import Frame, truth_block
 
 if TYPE_CHECKING:

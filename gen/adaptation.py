@@ -1,0 +1,184 @@
+"""Adaptation: learn one VEGAS map per channel, then freeze the sampler.
+
+Uses streams of its own and a number of points that depends on the process and its cuts only: the
+frozen sampler is the same whatever the sample size and the number of workers.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmutau.gen.cuts import CutTable
+from lmutau.gen.errors import ConfigError, KinematicsError
+from lmutau.gen.processes.base import Setup
+from lmutau.gen.randomness import CHUNK, stream
+from lmutau.gen.sampling import DEFAULT_ADAPTATION_POINTS, Sampler, Target, floored
+
+__all__ = ["adapt"]
+
+Array = NDArray[np.float64]
+
+_ITERATIONS = 10
+_INCREMENTS = 96
+_DAMPING = 0.6
+_PRESAMPLE = 8  # in units of the adaptation points
+_OVERWEIGHT_SHARE = 1e-3
+_ENOUGH = 0.25  # part of the points of an iteration that must pass the cuts, else more are drawn
+_MOST_BATCHES = 40
+_FEWEST_HITS = 100  # in the pre-sample of a channel; with fewer its share of sigma would be a guess
+_UNIFORM = 0.05  # part of each axis that stays uniform: no region starves
+
+
+def adapt(
+    process: str,
+    setup: Setup,
+    cuts: CutTable,
+    *,
+    seed: int,
+    points: int = DEFAULT_ADAPTATION_POINTS,
+    target: Target | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Sampler:
+    """Adapt one VEGAS map per channel and freeze them.
+
+    Parameters
+    ----------
+    points
+        Points per channel and iteration (10 iterations), at least 1000.
+    target
+        Targeting function h; None adapts to the cross-section alone.
+
+    Raises
+    ------
+    ConfigError
+        If the target is not positive and finite wherever the cross-section is not zero.
+    KinematicsError
+        If no point of a channel passes the cuts, or too few to adapt.
+    """
+    if points < 1000:
+        raise ConfigError(f"adaptation_points = {points}: allowed is >= 1000; VEGAS cannot learn from fewer.")
+    job = _Job(process, setup, cuts, seed)
+    edges, sigma, spread, largest = [], [], [], []
+    for index in range(len(setup.channels)):
+        report = _channel_progress(progress, index, len(setup.channels))
+        grid = _adapt_channel(job, index, points, target, report)
+        _, weight, h = job.points(index, "presample", _PRESAMPLE * points, target, grid)
+        if np.count_nonzero(weight) < _FEWEST_HITS:
+            raise KinematicsError(
+                f"{process}: no point passes the cuts, or too few to learn from ({np.count_nonzero(weight)} of "
+                f"{len(weight):,} in channel {setup.channels[index]!r}); loosen the cuts or raise adaptation_points."
+            )
+        targeted = weight * h
+        edges.append(grid)
+        sigma.append(weight.mean())
+        spread.append(max(targeted.std(), 0.1 * targeted.mean()))
+        largest.append(_quantile_weight(weight))
+    return Sampler(
+        process,
+        seed,
+        setup,
+        cuts,
+        np.stack(edges),
+        floored(np.array(spread)),
+        np.array(largest),
+        np.array(sigma),
+    )
+
+
+def _channel_progress(progress: Callable[[float], None] | None, index: int, total: int) -> Callable[[int], None]:
+    def report(iteration: int) -> None:
+        if progress is not None:
+            progress((index + (iteration + 1) / (_ITERATIONS + 1)) / total)
+
+    return report
+
+
+def _adapt_channel(
+    job: "_Job", channel: int, points: int, target: Target | None, report: Callable[[int], None]
+) -> Array:
+    """Edges (dimensions, increments + 1) of one channel's map."""
+    import vegas
+
+    n = job.setup.n_adaptive
+    edges = np.tile(np.linspace(0.0, 1.0, _INCREMENTS + 1), (n, 1))
+    for iteration in range(_ITERATIONS):
+        # cuts may leave few points, above all before the map has found them: a grid must not learn noise
+        grid, hits = vegas.AdaptiveMap(edges), 0
+        for batch in range(_MOST_BATCHES):
+            y, weight, h = job.points(channel, f"adapt-{iteration}-{batch}", points, target, edges)
+            grid.add_training_data(np.ascontiguousarray(y[:, :n]), (weight * h) ** 2)
+            hits += int(np.count_nonzero(weight))
+            if hits >= _ENOUGH * points:
+                break
+        if hits:
+            grid.adapt(alpha=_DAMPING)
+        # vegas pads its grid; the number of increments is per axis and constant here
+        edges = np.array([_with_uniform_part(np.asarray(grid.grid[d])[: _INCREMENTS + 1]) for d in range(n)])
+        report(iteration)
+    return edges
+
+
+def _with_uniform_part(edges: Array) -> Array:
+    """Mix the density of an axis with a uniform one: F(x) -> (1 - u) F(x) + u x, in as many cells."""
+    level = np.linspace(0.0, 1.0, len(edges))
+    x = np.union1d(edges, level)
+    mixed = (1 - _UNIFORM) * np.interp(x, edges, level) + _UNIFORM * x
+    found = np.interp(level, mixed, x)
+    found[0], found[-1] = 0.0, 1.0
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What is adapted: process, cuts, seed."""
+
+    process: str
+    setup: Setup
+    cuts: CutTable
+    seed: int
+
+    def points(
+        self, channel: int, purpose: str, n: int, target: Target | None, edges: Array
+    ) -> tuple[Array, Array, Array]:
+        """Evaluate n points of one channel: uniforms before the map, weights f J, target values h."""
+        one = np.ones(len(self.setup.channels))
+        maps = np.stack([edges] * len(one))
+        sampler = Sampler(self.process, self.seed, self.setup, self.cuts, maps, one, one, one)
+        y = stream(self.seed, self.process, purpose, channel).random((n, self.setup.n_adaptive + self.setup.n_plain))
+        momenta, weight, h = np.empty((n, len(self.setup.record), 4)), np.empty(n), np.ones(n)
+        channels = np.full(n, channel, dtype=np.int64)
+        for first in range(0, n, CHUNK):
+            part = slice(first, min(first + CHUNK, n))
+            sampler.evaluate(y[part].copy(), channels[part], momenta[part], weight[part])
+        if target is not None and np.any(weight > 0):
+            inside = weight > 0
+            h[inside] = _checked_target(target, momenta[inside], weight[inside])
+        return y, weight, h
+
+
+def _checked_target(target: Target, momenta: Array, weight: Array) -> Array:
+    try:
+        values = np.asarray(target(momenta, weight), dtype=np.float64)
+    except (TypeError, ValueError, AttributeError, LookupError) as error:
+        raise ConfigError(f"target: failed on truth events: {type(error).__name__}: {error}") from error
+    if values.shape != weight.shape:
+        raise ConfigError(f"target: returned shape {values.shape}; allowed is one number per event, {weight.shape}.")
+    bad = ~(np.isfinite(values) & (values > 0))
+    if bad.any():
+        raise ConfigError(
+            f"target: returned {values[bad][0]!r}; allowed are positive finite numbers on the whole phase space. "
+            "A zero is not a cut: resolution carries events into the selection from everywhere. Add a small constant."
+        )
+    return values
+
+
+def _quantile_weight(weight: Array) -> float:
+    """Weight above which the points carry 1e-3 of the cross-section."""
+    ordered = np.sort(weight)[::-1]
+    total = ordered.sum()
+    if total == 0:
+        return 0.0
+    index = int(np.searchsorted(np.cumsum(ordered), _OVERWEIGHT_SHARE * total))
+    return float(ordered[min(index, len(ordered) - 1)])
