@@ -90,9 +90,9 @@ def _targets(sources: Sequence[Path], output: Path) -> list[Path]:
         return [target]
     if not output.is_dir():
         raise FileError(f"output {output}: with several inputs, give an existing folder; each ntuple takes its name.")
-    names = [source.name for source in sources]
+    names = [source.with_suffix(".root").name for source in sources]
     if len(set(names)) < len(names):
-        raise ConfigError("inputs: two files have the same name, their ntuples would overwrite each other; rename one.")
+        raise ConfigError("inputs: two files have the same stem, so their ntuples would collide; rename one.")
     targets = [check_output(output / source.with_suffix(".root").name, (".root",)) for source in sources]
     for target, source in zip(targets, sources, strict=True):
         if target.exists() and source.exists() and target.samefile(source):

@@ -1,5 +1,6 @@
 """Analyse samples: observables, cut flow, reach, histograms and ntuple of each; in memory or from files."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -158,6 +159,8 @@ def collect(
 ) -> CutFlow:
     """Put the samples together: cut flow and reach."""
     chosen = tuple(selection.luminosities if luminosities is None else luminosities)
+    if not all(0 < luminosity < math.inf for luminosity in chosen):
+        raise ConfigError(f"luminosities = {list(chosen)}: allowed are positive numbers [fb^-1].")
     flow = CutFlow(selection=selection.name, luminosity_fb=chosen)
     for one in analyses:
         flow.add_sample(one.flow)
@@ -223,6 +226,8 @@ def analyze(
     check_reconstructed(metadata)
     masses = hypothesis_masses(metadata, mass, chosen)
     labels = list(names) if names is not None else _default_names(metadata)
+    if len(labels) != len(listed):
+        raise ConfigError(f"analyze: {len(labels)} names for {len(listed)} samples; give one for each.")
     results, columns = [], {}
     for label, sample in zip(labels, listed, strict=True):
         one = SampleAnalysis.start(label, sample.metadata, chosen, masses)
@@ -234,7 +239,11 @@ def analyze(
 
 
 def check_reconstructed(metadata: Sequence[Mapping[str, Any]]) -> None:
-    """Refuse samples that no detector has seen."""
+    """Refuse samples that no detector has seen, and samples of different collision energies."""
+    energies = {float(one["beams"]["sqrt_s"]) for one in metadata}
+    if len(energies) > 1:
+        found = ", ".join(f"{energy:g}" for energy in sorted(energies))
+        raise ConfigError(f"samples of different sqrt_s ({found} GeV) cannot be analysed together; separate them.")
     for index, one in enumerate(metadata):
         if one.get("kind") != "reco":
             raise ConfigError(

@@ -24,6 +24,8 @@ __all__ = [
     "selection_text",
 ]
 
+_HEAVIEST = 1e5  # GeV, beyond any beam energy
+
 FACTORS = ("muon_efficiency", "photon_loss")
 """What a weighting step may multiply by."""
 
@@ -143,8 +145,8 @@ class Selection:
         ConfigError
             If the mass is negative or not finite.
         """
-        if not (math.isfinite(mass) and mass >= 0):
-            raise ConfigError(f"mass = {mass} GeV: the hypothesised mass must be finite and not negative.")
+        if not 0 <= mass <= _HEAVIEST:
+            raise ConfigError(f"mass = {mass} GeV: allowed is [0, {_HEAVIEST:g}] GeV.")
         for i, step in enumerate(self.steps):
             for window in step.windows_at(mass):
                 yield i, window

@@ -10,7 +10,7 @@ import numpy as np
 from lmutau.detsim.card import DetectorCard, load_card
 from lmutau.detsim.frame import card_beams, to_frame
 from lmutau.detsim.response import simulate_block
-from lmutau.gen.errors import ConfigError
+from lmutau.gen.errors import ConfigError, FileError
 from lmutau.gen.metadata import beams_metadata, created_now, program_version
 from lmutau.gen.parallel import ordered_map
 from lmutau.gen.randomness import check_seed
@@ -105,6 +105,8 @@ def simulate_file(
     """Simulate the detector from file to file, block by block; returns the new metadata."""
     from lmutau.gen.io.root import EventWriter, iterate_blocks, read_metadata
 
+    if output.exists() and source.exists() and output.samefile(source):
+        raise FileError(f"output {output}: is the input; give another name.")
     started = time.perf_counter()
     truth = read_metadata(source)
     response = Response(load_card(detector), truth, seed)

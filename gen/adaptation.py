@@ -21,6 +21,7 @@ __all__ = ["adapt"]
 Array = NDArray[np.float64]
 
 _ITERATIONS = 10
+_MOST_ITERATIONS = 30  # while the map has not found enough points that pass the cuts
 _INCREMENTS = 96
 _DAMPING = 0.6
 _PRESAMPLE = 8  # in units of the adaptation points
@@ -57,8 +58,8 @@ def adapt(
     KinematicsError
         If no point of a channel passes the cuts, or too few to adapt.
     """
-    if points < 1000:
-        raise ConfigError(f"adaptation_points = {points}: allowed is >= 1000; VEGAS cannot learn from fewer.")
+    if isinstance(points, bool) or not isinstance(points, int | np.integer) or points < 1000:
+        raise ConfigError(f"adaptation_points = {points!r}: allowed is a whole number >= 1000.")
     job = _Job(process, setup, cuts, seed)
     edges, sigma, spread, largest = [], [], [], []
     for index in range(len(setup.channels)):
@@ -103,9 +104,9 @@ def _adapt_channel(
 
     n = job.setup.n_adaptive
     edges = np.tile(np.linspace(0.0, 1.0, _INCREMENTS + 1), (n, 1))
-    for iteration in range(_ITERATIONS):
+    for iteration in range(_MOST_ITERATIONS):
         # cuts may leave few points, above all before the map has found them: a grid must not learn noise
-        grid, hits = vegas.AdaptiveMap(edges), 0
+        grid, hits, batch = vegas.AdaptiveMap(edges), 0, 0
         for batch in range(_MOST_BATCHES):
             y, weight, h = job.points(channel, f"adapt-{iteration}-{batch}", points, target, edges)
             grid.add_training_data(np.ascontiguousarray(y[:, :n]), (weight * h) ** 2)
@@ -116,7 +117,9 @@ def _adapt_channel(
             grid.adapt(alpha=_DAMPING)
         # vegas pads its grid; the number of increments is per axis and constant here
         edges = np.array([_with_uniform_part(np.asarray(grid.grid[d])[: _INCREMENTS + 1]) for d in range(n)])
-        report(iteration)
+        report(min(iteration, _ITERATIONS - 1))
+        if batch == 0 and iteration >= _ITERATIONS - 1:
+            break  # the usual case: the map has found what the cuts leave
     return edges
 
 

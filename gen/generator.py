@@ -3,7 +3,7 @@
 import dataclasses
 import itertools
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -39,6 +39,7 @@ Progress = Callable[[str, float], None]
 
 _Result = TypeVar("_Result")
 
+MOST_EVENTS = (2**32 - 1) * BLOCK
 _EMPTY_TRIES = 64  # blocks without a single accepted event before giving up
 
 
@@ -84,11 +85,12 @@ class Generator:
     ) -> Iterator[_Result]:
         """Yield ``then(block)`` for each block in order; ``then`` runs in the worker threads."""
         if self.unweighted:
-            plan, unit = self._plan_unweighted(workers, progress)
-            first_half = 0.5
+            tries, unit = self._plan_unweighted(workers, progress)
+            plan: Iterable[tuple[int, int]] = tries
+            total, first_half = len(tries), 0.5
         else:
-            number_of_blocks = (self.n_requested + BLOCK - 1) // BLOCK
-            plan = [(number, min(BLOCK, self.n_requested - number * BLOCK)) for number in range(number_of_blocks)]
+            total = -(-self.n_requested // BLOCK)
+            plan = ((number, min(BLOCK, self.n_requested - number * BLOCK)) for number in range(total))
             unit, first_half = 0.0, 0.0
 
         def work(item: tuple[int, int]) -> tuple[_Result, Array, Array | None]:
@@ -101,7 +103,7 @@ class Generator:
                 self._sums += sums
                 self._n_tried = round(self._sums[:, 0].sum())
             if progress is not None:
-                progress("generate", first_half + (1 - first_half) * done / len(plan))
+                progress("generate", first_half + (1 - first_half) * done / total)
             yield result
 
     def block(self, number: int, start: int = 0, stop: int = BLOCK) -> EventBlock:
@@ -230,9 +232,11 @@ def prepare(
     hard = find_process(process)
     if isinstance(n_events, bool) or not isinstance(n_events, int | np.integer) or n_events < 1:
         raise ConfigError(f"{process}: n_events = {n_events!r}: allowed is a whole number >= 1.")
+    if n_events > MOST_EVENTS:
+        raise ConfigError(f"{process}: n_events = {n_events}: allowed is at most {MOST_EVENTS}.")
     seed = draw_seed() if seed is None else check_seed(seed)
     named = {"beams": beams} if isinstance(beams, str) else {}
-    values, cuts = resolve_parameters(hard, {**(parameters or {}), **named})
+    values, cuts = resolve_parameters(hard, {**(parameters or {}), **named}, constants)
     laboratory = beams if isinstance(beams, Beams) else BEAMS[values["beams"]]
     values["beams"] = laboratory.name
     setup = hard.prepare(values, constants, target is not None)

@@ -22,7 +22,7 @@ __all__ = [
 SCHEMA = 1
 """Version of the file layout; readers refuse another one."""
 
-VOLATILE = ("created", "wall_time_s", "workers")
+VOLATILE = ("created", "wall_time_s", "workers", "source")
 """Keys that differ between identical samples; the digest leaves them out."""
 
 UNITS = {"momentum": "GeV", "angle": "rad", "genWeight": "fb", "weight": "fb", "frame": "laboratory"}
@@ -59,7 +59,7 @@ def check_schema(metadata: Mapping[str, Any], where: str) -> None:
         If the schema version is missing or not :data:`SCHEMA`, or a number is not finite.
     """
     found = metadata.get("schema")
-    if found != SCHEMA:
+    if isinstance(found, bool) or not isinstance(found, int) or found != SCHEMA:
         raise FileError(
             f"{where}: file layout version {found!r}; this program reads {SCHEMA}. "
             f"Make the file again, or use the version of lmutau that wrote it ({metadata.get('version', 'unknown')})."

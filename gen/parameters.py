@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lmutau.gen.beams import BEAMS
-from lmutau.gen.constants import CONSTANTS
+from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.cuts import CUT_PARAMETERS, cut_applies
 from lmutau.gen.errors import ConfigError, unknown_name
 from lmutau.gen.processes.base import Parameter, Process
@@ -15,17 +15,21 @@ __all__ = ["COMMON", "resolve_parameters"]
 _NO_RADIATION = "not in this version, false is the one allowed value"
 
 COMMON = (
-    Parameter(name="sqrt_s", description="c.m. energy", default=10.58, unit="GeV", minimum=0, exclusive=True),
-    Parameter(name="alpha", description="fine-structure constant", default=CONSTANTS.alpha, minimum=0,
-              maximum=1, exclusive=True),
+    Parameter(name="sqrt_s", description="c.m. energy", default=10.58, unit="GeV", minimum=1e-3, maximum=1e5),
+    Parameter(name="alpha", description="fine-structure constant", default=CONSTANTS.alpha, minimum=1e-6,
+              maximum=1),
     Parameter(name="beams", description="laboratory frame of the file", default="head-on", choices=tuple(BEAMS)),
     Parameter(name="isr", description=f"initial-state radiation: {_NO_RADIATION}", default=False, choices=("false",)),
     Parameter(name="fsr", description=f"final-state radiation: {_NO_RADIATION}", default=False, choices=("false",)),
 )  # fmt: skip
 
 
-def resolve_parameters(process: Process, given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, float]]:
+def resolve_parameters(
+    process: Process, given: Mapping[str, Any], constants: Constants = CONSTANTS
+) -> tuple[dict[str, Any], dict[str, float]]:
     """Complete and check what the user gave: (parameters, cuts), both with every default filled in.
+
+    The default of ``alpha`` is that of ``constants``.
 
     Raises
     ------
@@ -45,7 +49,8 @@ def resolve_parameters(process: Process, given: Mapping[str, Any]) -> tuple[dict
     ]
     for key, parameter in {**table, **cut_table}.items():
         try:
-            value = check_value(parameter, given.get(key, parameter.default), process.name)
+            default = constants.alpha if key == "alpha" else parameter.default
+            value = check_value(parameter, given.get(key, default), process.name)
         except ConfigError as error:
             problems.append(str(error))
             continue

@@ -53,6 +53,10 @@ def written_aside(path: Path) -> Iterator[Path]:
     try:
         yield unfinished
         unfinished.replace(path)
+    except OSError as error:
+        if isinstance(error, FileError) or error.errno is None:
+            raise
+        raise OSError(error.errno, f"{error.strerror}, while writing {path}") from error
     finally:
         unfinished.unlink(missing_ok=True)
         with contextlib.suppress(OSError):  # finished parts of another run may still lie there

@@ -14,7 +14,7 @@ import numpy as np
 
 from lmutau.gen.errors import FileError
 from lmutau.gen.io.atomic import written_aside
-from lmutau.gen.metadata import check_schema
+from lmutau.gen.io.checks import ContentCheck, check_metadata
 from lmutau.gen.record import Column, EventBlock, Jagged
 from lmutau.gen.sample import to_awkward
 
@@ -186,8 +186,7 @@ def read_metadata(path: Path) -> dict[str, Any]:
         metadata = json.loads(text)
     except json.JSONDecodeError as error:
         raise FileError(f"input {path}: metadata is not readable ({error}).") from error
-    check_schema(metadata, f"input {path}")
-    return dict(metadata)
+    return check_metadata(metadata, f"input {path}")
 
 
 def read_text(path: Path, name: str) -> str | None:
@@ -202,25 +201,33 @@ def iterate_blocks(path: Path) -> Iterator[EventBlock]:
     Raises
     ------
     FileError
-        If the tree or a branch is missing or damaged.
+        If the tree or a branch is missing or damaged, a number is not finite, or the events are not
+        those that the metadata promise.
     """
+    check = ContentCheck(read_metadata(path), path)
+    waiting: list[EventBlock] = []
+    for block in _baskets(path):
+        check.add(block)
+        for piece in block.luminosity_blocks():
+            if waiting and waiting[-1].scalars["luminosityBlock"][-1] != piece.scalars["luminosityBlock"][0]:
+                yield EventBlock.concatenate(waiting)
+                waiting = []
+            waiting.append(piece)
+    check.finish()
+    if waiting:
+        yield EventBlock.concatenate(waiting)
+
+
+def _baskets(path: Path) -> Iterator[EventBlock]:
+    """Read the events as they lie in the file; one empty block if there are none."""
     with open_root(path) as file:
         if "Events" not in file:
-            return
+            raise FileError(f"input {path}: the tree Events is missing; make the file again.")
         tree = file["Events"]
         if tree.num_entries == 0:
             yield _to_block(tree.arrays(library="ak"))
-            return
-        waiting: list[EventBlock] = []
         for arrays in tree.iterate(step_size=BASKET, library="ak"):
-            block = _to_block(arrays)
-            for piece in block.luminosity_blocks():
-                if waiting and waiting[-1].scalars["luminosityBlock"][-1] != piece.scalars["luminosityBlock"][0]:
-                    yield EventBlock.concatenate(waiting)
-                    waiting = []
-                waiting.append(piece)
-        if waiting:
-            yield EventBlock.concatenate(waiting)
+            yield _to_block(arrays)
 
 
 def _to_block(arrays: Any) -> EventBlock:

@@ -79,7 +79,7 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
     high = 0.5 * (sqrt_s - 4 * m_mu2 / sqrt_s)
     if low >= high:
         raise KinematicsError(
-            f"mumugamma: min_photon_energy = {low:g} GeV: allowed is below (s - 4 m_mu^2)/(2 sqrt_s) = {high:.6g} GeV."
+            f"mumugamma: min_photon_energy = {low:.15g} GeV: allowed is below {high:.15g} GeV (muons at rest)."
         )
     beta = math.sqrt(1 - 4 * m_e2 / sqrt_s**2)
     one_minus_beta = 4 * m_e2 / sqrt_s**2 / (1 + beta)
@@ -117,8 +117,7 @@ MUMUGAMMA = Process(
             description="smallest photon energy in the c.m. frame",
             default=0.1,
             unit="GeV",
-            minimum=0,
-            exclusive=True,
+            minimum=1e-12,
         ),
     ),
     prepare=_prepare,

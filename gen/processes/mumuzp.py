@@ -55,7 +55,7 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
     sqrt_s, mass = parameters["sqrt_s"], parameters["mass"]
     limit = sqrt_s - 2 * constants.m_mu
     if mass >= limit:
-        raise KinematicsError(f"mumuzp: mass = {mass:g} GeV: allowed is below sqrt_s - 2 m_mu = {limit:.6g} GeV.")
+        raise KinematicsError(f"mumuzp: mass = {mass:.15g} GeV: allowed is below sqrt_s - 2 m_mu = {limit:.15g} GeV.")
     energy_max = 0.5 * (sqrt_s + (mass - 2 * constants.m_mu) * (mass + 2 * constants.m_mu) / sqrt_s)
     m_e2, m_mu2, length = constants.m_e**2, constants.m_mu**2, math.log(energy_max / mass)
     flux = constants.hbarc2 / (2 * sqrt_s * math.sqrt(sqrt_s**2 - 4 * m_e2))
@@ -82,8 +82,8 @@ MUMUZP = Process(
         "states is not included; sigma scales as g^2"
     ),
     parameters=(
-        Parameter(name="mass", description="Z' mass", default=None, unit="GeV", minimum=0, exclusive=True),
-        Parameter(name="g", description="gauge coupling g_X = g'", default=1.0, minimum=0, exclusive=True),
+        Parameter(name="mass", description="Z' mass", default=None, unit="GeV", minimum=1e-12),
+        Parameter(name="g", description="gauge coupling g_X = g'", default=1.0, minimum=1e-30, maximum=1e30),
     ),
     prepare=_prepare,
     squared_amplitude=arrays.mumuzp,

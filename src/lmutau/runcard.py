@@ -21,7 +21,7 @@ __all__ = ["BUILT_IN", "RunCard", "SampleEntry", "load_parts", "load_run_card"]
 BUILT_IN = "jkpt2019"
 """The card of ``lmutau run`` without an argument."""
 
-_Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+_Positive = Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)]
 _Count = Annotated[int, Field(ge=1, strict=True)]
 
 
@@ -58,7 +58,7 @@ class SampleEntry(_Section):
     n_events: _Count
     parameters: dict[str, Any] = {}
     cuts: dict[str, Any] = {}
-    targeted: bool = False
+    targeted: Annotated[bool, Field(strict=True)] = False
     adaptation_points: Annotated[int, Field(ge=1000, strict=True)] | None = None
 
 

@@ -1,8 +1,11 @@
 """Wrong use: a message that names key or file, value and what is allowed; status 2; nothing half-written."""
 
+import json
 import os
 from pathlib import Path
+from typing import Any
 
+import awkward as ak
 import pytest
 import uproot
 
@@ -137,3 +140,81 @@ def test_names(lmutau: CommandLine, tmp_path: Path, arguments: tuple[str, ...], 
 @pytest.mark.parametrize("arguments", [["processes", "mumuz"], ["nothing"], ["show"], ["generate"]])
 def test_wrong_use(lmutau: CommandLine, tmp_path: Path, arguments: list[str]) -> None:
     _refused(lmutau, tmp_path, *arguments)
+
+
+def _doctored(path: Path, **changes: Any) -> Path:
+    """Copy of a file with changed metadata, or with changed events (key ``events``: a function)."""
+    target = path.with_name("doctored.root")
+    with uproot.open(path) as file, uproot.recreate(target) as out:
+        arrays = file["Events"].arrays()
+        metadata = {**json.loads(str(file["metadata"])), **changes}
+        change = metadata.pop("events", lambda events: events)
+        branches = change({name: arrays[name] for name in arrays.fields})
+        first = next(iter(branches.values()))
+        assert len(first)
+        out.mktree("Events", {name: column.type.content for name, column in _grouped(branches).items()})
+        out["Events"].extend(_grouped(branches))
+        out["metadata"] = json.dumps({key: value for key, value in metadata.items() if value != "drop"})
+    return target
+
+
+def _grouped(branches: dict[str, Any]) -> dict[str, Any]:
+    """Put nGenPart, GenPart_px, ... back into one collection, as the writer wants it."""
+    flat = {name: column for name, column in branches.items() if not name.startswith(("GenPart_", "nGenPart"))}
+    parts = {name.removeprefix("GenPart_"): column for name, column in branches.items() if name.startswith("GenPart_")}
+    return {**flat, "GenPart": ak.zip(parts)}
+
+
+def _with_nan(events: dict[str, Any]) -> dict[str, Any]:
+    weight = ak.to_numpy(events["genWeight"]).copy()
+    weight[3] = float("nan")
+    return {**events, "genWeight": ak.Array(weight)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"seed": "drop"}, "seed"),
+        ({"seed": -1}, "seed = -1"),
+        ({"n_tried": "many"}, "n_tried = 'many'"),
+        ({"parameters": None}, "parameters"),
+        ({"parameters": {"mass": 0.1, "g": 0}}, "parameters.g = 0"),
+        ({"beams": {}}, "beams.four_momentum"),
+        ({"schema": True}, "version True"),
+        ({"sigma_fb": None}, "sigma_fb"),
+        ({"events": lambda events: {name: column[:500] for name, column in events.items()}}, "500 events"),
+        ({"events": lambda events: {**events, "genWeight": events["genWeight"] * 1.001}}, "sum of genWeight"),
+        ({"events": lambda events: {k: v for k, v in events.items() if k != "GenPart_px"}}, "GenPart_px"),
+        ({"events": lambda events: {k: v for k, v in events.items() if k != "luminosityBlock"}}, "luminosityBlock"),
+        ({"events": _with_nan}, "genWeight holds a number that is not finite"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_doctored_files(lmutau: CommandLine, tmp_path: Path, changes: dict[str, Any], word: str) -> None:
+    whole = tmp_path / "whole.root"
+    lmutau("generate", "mumuzp", "-n", 1000, *GOOD, "-o", whole, "--seed", 1)
+    path = _doctored(whole, **changes)
+    assert word in _refused(lmutau, tmp_path, "simulate", path, "-o", tmp_path / "out.root")
+
+
+@pytest.mark.parametrize("text", ["[1, 2]", '"abc"', "null", "{"])
+def test_metadata_of_another_kind(lmutau: CommandLine, tmp_path: Path, text: str) -> None:
+    path = tmp_path / "odd.root"
+    with uproot.recreate(path) as file:
+        file["metadata"] = text
+    for command in (("show", path), ("simulate", path, "-o", tmp_path / "o.root")):
+        assert "metadata" in _refused(lmutau, tmp_path, *command)
+
+
+def test_output_is_the_input(lmutau: CommandLine, tmp_path: Path) -> None:
+    whole = tmp_path / "whole.root"
+    lmutau("generate", "mumuzp", "-n", 1000, *GOOD, "-o", whole, "--seed", 1)
+    assert "is the input" in _refused(lmutau, tmp_path, "simulate", whole, "-o", whole)
+
+
+@pytest.mark.parametrize("setting", ["sqrt_s=1e200", "g=1e-300", "g=1e300", "mass=1e-300", "alpha=1e-300"])
+def test_absurd_parameters(lmutau: CommandLine, tmp_path: Path, setting: str) -> None:
+    settings = ("--set", setting) if setting.startswith("mass") else ("--set", "mass=0.1", "--set", setting)
+    assert setting.split("=")[0] in _refused(
+        lmutau, tmp_path, "generate", "mumuzp", "-n", 10, *settings, "-o", tmp_path / "o.root"
+    )

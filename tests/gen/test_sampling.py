@@ -190,3 +190,44 @@ def test_empty_phase_space_is_an_error() -> None:
 def test_target_must_return_numbers(target: Any) -> None:
     with pytest.raises(lmutau.ConfigError, match="target: "):
         _generator(target=target)
+
+
+def test_order_of_events_is_random() -> None:
+    """Neighbours at any distance are independent, although the channels have exact shares."""
+    weight = np.asarray(_all(_generator(4 * BLOCK)).scalars["genWeight"], dtype=np.float64)
+    for lag in (1, 2, 3, 5, 8, 13, 21, 987):
+        assert abs(np.corrcoef(weight[:-lag], weight[lag:])[0, 1]) < 4 / np.sqrt(len(weight))
+
+
+@pytest.mark.parametrize(
+    ("cuts", "truth", "error"),
+    [
+        # from flat phase space and the squared amplitude, with a code of its own
+        ({"min_photon_energy": 0.1, "min_photon_pt": 3.0}, 22_442.0, 20.0),
+        ({"min_photon_energy": 0.1, "min_photon_pt": 5.28}, 92.380, 0.063),
+    ],
+    ids=["pt 3", "pt 5.28"],
+)
+def test_hard_cuts_lose_nothing(cuts: dict[str, float], truth: float, error: float) -> None:
+    pulls = []
+    for seed in range(12):
+        generator = prepare("mumugamma", 20_000, seed=seed, parameters=cuts)
+        for _ in generator.blocks():
+            pass
+        meta = generator.metadata()
+        pulls.append((meta["sigma_fb"] - truth) / np.hypot(meta["sigma_error_fb"], error))
+    assert abs(np.mean(pulls)) < 1.1  # 12 pulls: 0.29 expected spread of the mean
+    assert np.std(pulls) < 1.8
+
+
+def test_constants_reach_the_coupling() -> None:
+    from dataclasses import replace
+
+    from lmutau.gen.constants import CONSTANTS
+
+    plain = lmutau.generate("mumugamma", 5000, seed=1, adaptation_points=2000)
+    strong = lmutau.generate(
+        "mumugamma", 5000, seed=1, adaptation_points=2000, constants=replace(CONSTANTS, alpha=1 / 128)
+    )
+    assert strong.sigma / plain.sigma == pytest.approx((137.035999 / 128) ** 3, rel=1e-9)
+    assert strong.metadata["constants"]["alpha"] == 1 / 128
