@@ -103,7 +103,7 @@ class Sampler:
             position -= np.floor(position)
             for edge in np.cumsum(self.fractions)[:-1]:
                 channel += position >= edge
-            stream(self.seed, self.process, "shuffle", block).permuted(channel, axis=1, out=channel)
+            _shuffle_rows(channel, stream(self.seed, self.process, "shuffle", block).random(channel.shape))
         return channel.ravel()[start : start + n]
 
     def evaluate(self, x: Array, channel: NDArray[np.int64], momenta: Array, weight: Array) -> None:
@@ -153,6 +153,15 @@ def floored(shares: Array) -> Array:
     """Normalise shares; none below 2 %: a channel that the pre-sample missed still measures itself."""
     fractions = np.maximum(shares / shares.sum(), _SMALLEST_FRACTION)
     return fractions / fractions.sum()
+
+
+@kernel
+def _shuffle_rows(rows: NDArray[np.int64], uniform: Array) -> None:
+    """Shuffle each row in place (Fisher and Yates), with one uniform number per entry."""
+    for g in range(rows.shape[0]):
+        for i in range(rows.shape[1] - 1, 0, -1):
+            j = int(uniform[g, i] * (i + 1))
+            rows[g, i], rows[g, j] = rows[g, j], rows[g, i]
 
 
 @kernel
