@@ -95,7 +95,7 @@ class SampleFlow:
         unweighted sample n is the number of events, and the error of sigma comes on top, since its
         weights are normalised to it. N_eff = (sum w)^2 / sum w^2. All are 0 where nothing is left.
         """
-        generated = self.sums[0, 1]
+        generated = float(self.sums[0, 1])
         lines = []
         independent = self.sums[0, 0] if self.unweighted else self.n_tried
         scale = self.sigma_error_fb / self.sigma_fb if self.unweighted and self.sigma_fb > 0 else 0.0

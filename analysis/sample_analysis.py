@@ -169,6 +169,9 @@ def collect(
         for one, meta in zip(analyses, metadata, strict=True)
         if signal_mass(meta) is None or signal_mass(meta) in one.masses  # a signal of another mass is neither
     ]
+    if any(meta.get("detector", {}).get("mode") == "hit-or-miss" for meta in metadata):
+        flow.notes = ("no reach: in hit-or-miss samples the photon loss is decided and cannot be changed any more",)
+        return flow
     flow.sensitivity = reach(parts, selection, chosen)
     if flow.sensitivity:
         flow.notes = tuple(weak_backgrounds(parts))

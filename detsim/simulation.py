@@ -9,28 +9,37 @@ import numpy as np
 
 from lmutau.detsim.card import DetectorCard, load_card
 from lmutau.detsim.frame import card_beams, to_frame
+from lmutau.detsim.hit_or_miss import decide
 from lmutau.detsim.response import simulate_block
-from lmutau.gen.errors import ConfigError, FileError
+from lmutau.gen.errors import ConfigError, FileError, unknown_name
 from lmutau.gen.metadata import beams_metadata, created_now, program_version
 from lmutau.gen.parallel import ordered_map
 from lmutau.gen.randomness import check_seed
 from lmutau.gen.record import EventBlock
 from lmutau.gen.sample import Sample, sample_of
 
-__all__ = ["Response", "simulate", "simulate_file"]
+__all__ = ["MODES", "Response", "simulate", "simulate_file"]
+
+MODES = ("weights", "hit-or-miss")
+"""How efficiencies and losses act."""
 
 
 class Response:
     """The detector of a card, ready for the blocks of one sample: a function block -> block."""
 
-    def __init__(self, card: DetectorCard, metadata: Mapping[str, Any], seed: int | None = None) -> None:
+    def __init__(
+        self, card: DetectorCard, metadata: Mapping[str, Any], seed: int | None = None, mode: str = "weights"
+    ) -> None:
         """Prepare for the sample with this ``metadata``; ``seed`` None takes the sample's.
 
         Raises
         ------
         ConfigError
-            If the sample is not at truth level.
+            If the sample is not at truth level, or the mode does not exist.
         """
+        if mode not in MODES:
+            raise unknown_name("mode", mode, MODES)
+        self._mode = mode
         if metadata.get("kind") != "truth":
             raise ConfigError(
                 f"simulate: the sample is of kind {metadata.get('kind')!r}; allowed is 'truth' (from generate)."
@@ -47,9 +56,11 @@ class Response:
         """Reconstructed events of one luminosity block, in the laboratory frame of the card."""
         number = int(block.scalars["luminosityBlock"][0]) if len(block) else 0
         moved = to_frame(block, self._old, self._new)
-        return simulate_block(
-            moved, self._card, seed=self._seed, process=str(self._truth["process"]), luminosity_block=number
-        )
+        process = str(self._truth["process"])
+        found = simulate_block(moved, self._card, seed=self._seed, process=process, luminosity_block=number)
+        if self._mode == "weights":
+            return found
+        return decide(found, seed=self._seed, process=process, luminosity_block=number)
 
     def metadata(self) -> dict[str, Any]:
         """Metadata of the reconstructed sample: those of the truth, the detector, the new frame."""
@@ -60,13 +71,15 @@ class Response:
             "parameters": {**self._truth["parameters"], "beams": self._beams["name"]},
             "beams": self._beams,
             "detector": {
-                "name": self._card.name, "mode": "weights", "seed": self._seed, "numbers": self._card.numbers(),
+                "name": self._card.name, "mode": self._mode, "seed": self._seed, "numbers": self._card.numbers(),
             },
             "created": created_now(),
         }  # fmt: skip
 
 
-def simulate(sample: Sample, detector: str | Path = "belle2", *, seed: int | None = None) -> Sample:
+def simulate(
+    sample: Sample, detector: str | Path = "belle2", *, seed: int | None = None, mode: str = "weights"
+) -> Sample:
     """Simulate the detector for a sample in memory.
 
     Parameters
@@ -77,6 +90,9 @@ def simulate(sample: Sample, detector: str | Path = "belle2", *, seed: int | Non
         Name of a built-in card or path of a card (TOML).
     seed
         Seed of the detector's random numbers; None takes that of the sample.
+    mode
+        "weights": efficiencies and losses multiply ``weight``. "hit-or-miss": they are decided event by
+        event, ``weight`` = ``genWeight``.
 
     Returns
     -------
@@ -88,7 +104,7 @@ def simulate(sample: Sample, detector: str | Path = "belle2", *, seed: int | Non
     ConfigError
         If the card does not exist or is wrong, or the sample is not at truth level.
     """
-    response = Response(load_card(detector), sample.metadata, seed)
+    response = Response(load_card(detector), sample.metadata, seed, mode)
     blocks = [response(block) for block in sample.block().luminosity_blocks()]
     return sample_of(blocks, response.metadata())
 
@@ -99,6 +115,7 @@ def simulate_file(
     *,
     detector: str | Path = "belle2",
     seed: int | None = None,
+    mode: str = "weights",
     workers: int = 1,
     progress: Callable[[str, float], None] | None = None,
 ) -> dict[str, Any]:
@@ -109,7 +126,7 @@ def simulate_file(
         raise FileError(f"output {output}: is the input; give another name.")
     started = time.perf_counter()
     truth = read_metadata(source)
-    response = Response(load_card(detector), truth, seed)
+    response = Response(load_card(detector), truth, seed, mode)
     done = 0
     if progress is not None:
         progress("simulate", 0.0)

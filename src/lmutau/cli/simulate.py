@@ -19,6 +19,7 @@ def simulate(
     output: Annotated[Path, typer.Option("-o", help="File to write (.root).")],
     detector: Annotated[str, typer.Option(help="belle2, jkpt2019, or a detector card (TOML).")] = "belle2",
     seed: Annotated[int | None, typer.Option(help="Another seed than the input's.")] = None,
+    mode: Annotated[str, typer.Option(help="weights, or hit-or-miss: decide instead of weighting.")] = "weights",
     workers: WorkersOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -32,13 +33,16 @@ def simulate(
     check_output(output, (".root",))
     threads = workers_or_cores(workers)
     with progress_bar(source.name) as progress:
-        metadata = simulate_file(source, output, detector=detector, seed=seed, workers=threads, progress=progress)
+        metadata = simulate_file(
+            source, output, detector=detector, seed=seed, mode=mode, workers=threads, progress=progress
+        )
     detector_name, number = metadata["detector"]["name"], metadata["n_events"]
     if as_json:
         print_json(
             {
                 "process": metadata["process"],
                 "detector": detector_name,
+                "mode": mode,
                 "n_events": number,
                 "sigma_fb": metadata["sigma_fb"],
                 "sigma_error_fb": metadata["sigma_error_fb"],
