@@ -113,10 +113,10 @@ def with_error(value: float, error: float) -> str:
     Examples
     --------
     >>> with_error(183.24, 0.31), with_error(17688.0, 152.0), with_error(0.1705, 0.0)
-    ('183.2(3)', '17700(200)', '0.1705')
+    ('183.2(3)', '17700(200)', '0.170500')
     """
-    if not error > 0 or not math.isfinite(error):
-        return number(value)
+    if not error > 1e-6 * abs(value) or not math.isfinite(error):
+        return number(value, 6)
     digits = -math.floor(math.log10(error))
     if digits <= 0:
         return f"{round(value, digits):.0f}({round(error, digits):.0f})"

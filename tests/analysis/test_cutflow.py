@@ -201,7 +201,13 @@ def test_number(value: float | None, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "error", "text"),
-    [(183.24, 0.31, "183.2(3)"), (17688.0, 152.0, "17700(200)"), (0.1708, 0.0015, "0.171(2)"), (5.0, 0.0, "5.000")],
+    [
+        (183.24, 0.31, "183.2(3)"),
+        (17688.0, 152.0, "17700(200)"),
+        (0.1708, 0.0015, "0.171(2)"),
+        (5.0, 0.0, "5.00000"),
+        (27791.67199, 3e-7, "27791.7"),
+    ],
 )
 def test_with_error(value: float, error: float, text: str) -> None:
     assert with_error(value, error) == text
