@@ -160,7 +160,8 @@ def reach(
     if all(s.mass is not None for s in samples):
         return []  # without any background sample there is nothing to be significant against
     tau = any(s.mass is None and s.process == TAU_PROCESS for s in samples)
-    tau_choices = (False, True) if tau else (False,)
+    others = any(s.mass is None and s.process != TAU_PROCESS for s in samples)
+    tau_choices = ((False,) if others else ()) + ((True,) if tau else ())
     for signal in samples:
         if signal.mass is None:
             continue

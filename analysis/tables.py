@@ -26,6 +26,9 @@ __all__ = [
 ]
 
 
+_LARGE = 1e5  # from here on a power of ten is shorter
+
+
 def number(value: float | None, digits: int = 4) -> str:
     """A number in few characters: ``digits`` significant ones, an exponent only where it is needed.
 
@@ -112,11 +115,14 @@ def with_error(value: float, error: float) -> str:
 
     Examples
     --------
-    >>> with_error(183.24, 0.31), with_error(17688.0, 152.0), with_error(0.1705, 0.0)
-    ('183.2(3)', '17700(200)', '0.170500')
+    >>> with_error(183.24, 0.31), with_error(17688.0, 152.0), with_error(1.6e6, 4e4), with_error(0.1705, 0.0)
+    ('183.2(3)', '17700(200)', '1.60(4)e6', '0.170500')
     """
     if not error > 1e-6 * abs(value) or not math.isfinite(error):
         return number(value, 6)
+    if abs(value) >= _LARGE:
+        exponent = math.floor(math.log10(abs(value)))
+        return f"{with_error(value / 10**exponent, error / 10**exponent)}e{exponent}"
     digits = -math.floor(math.log10(error))
     if digits <= 0:
         return f"{round(value, digits):.0f}({round(error, digits):.0f})"

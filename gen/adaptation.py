@@ -16,7 +16,9 @@ from lmutau.gen.processes.base import Setup
 from lmutau.gen.randomness import CHUNK, stream
 from lmutau.gen.sampling import DEFAULT_ADAPTATION_POINTS, Sampler, Target, floored
 
-__all__ = ["adapt"]
+__all__ = ["MOST_ADAPTATION_POINTS", "adapt"]
+
+MOST_ADAPTATION_POINTS = 10_000_000
 
 Array = NDArray[np.float64]
 
@@ -58,8 +60,11 @@ def adapt(
     KinematicsError
         If no point of a channel passes the cuts, or too few to adapt.
     """
-    if isinstance(points, bool) or not isinstance(points, int | np.integer) or points < 1000:
-        raise ConfigError(f"adaptation_points = {points!r}: allowed is a whole number >= 1000.")
+    whole = isinstance(points, int | np.integer) and not isinstance(points, bool)
+    if not whole or not 1000 <= points <= MOST_ADAPTATION_POINTS:
+        raise ConfigError(
+            f"adaptation_points = {points!r}: allowed is a whole number from 1000 to {MOST_ADAPTATION_POINTS}."
+        )
     job = _Job(process, setup, cuts, seed)
     edges, sigma, spread, largest = [], [], [], []
     for index in range(len(setup.channels)):

@@ -89,7 +89,8 @@ def check_value(parameter: Parameter, value: Any, where: str) -> Any:
         else parameter.minimum <= number <= parameter.maximum
     )
     if not (math.isfinite(number) and inside):
-        raise ConfigError(f"{name} = {number:g} {parameter.unit}: allowed is {range_text(parameter)}{words}.")
+        unit = "" if parameter.unit == "1" else f" {parameter.unit}"
+        raise ConfigError(f"{name} = {number:g}{unit}: allowed is {range_text(parameter)}{words}.")
     return number
 
 

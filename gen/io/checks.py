@@ -22,6 +22,8 @@ _COLUMNS = {
 _NEEDED = {"truth": ("GenPart",), "reco": ("GenPart", "Muon", "Photon")}
 _WHOLE = {"seed": 0, "n_tried": 1, "n_events": 0}
 _TABLES = ("parameters", "cuts", "beams", "content", "constants")
+_CONTENT = ("n", "sum_genWeight", "sum_genWeight2")
+_SUMS = ("sigma_fb", "sigma_error_fb", "sum_weights_fb", "sum_weights2_fb2")
 _AGREEMENT = 1e-9  # relative; sums in another order differ by rounding
 
 
@@ -58,20 +60,27 @@ def _details(metadata: Mapping[str, Any]) -> list[str]:
         problems.append("beams.four_momentum: four finite numbers are needed")
     if not (_is_number(beams.get("sqrt_s")) and beams["sqrt_s"] > 0):
         problems.append("beams.sqrt_s: a positive number is needed")
-    if not isinstance(content.get("tree"), str) or not _is_number(content.get("n")):
-        problems.append("content: tree and n are needed")
+    if not isinstance(content.get("tree"), str) or not all(_is_number(content.get(key)) for key in _CONTENT):
+        problems.append(f"content: tree, {', '.join(_CONTENT)} are needed")
+    problems += [f"{key}: a number >= 0 is needed" for key in _SUMS if not _is_positive(metadata.get(key))]
+    if metadata["kind"] != "truth" and not isinstance(metadata.get("detector"), dict):
+        problems.append("detector: a table is needed")
     problems += [
         f"parameters.{key} = {parameters[key]!r}: a positive number is needed"
         for key in ("mass", "g")
         if key in parameters and not (_is_number(parameters[key]) and parameters[key] > 0)
     ]
-    if metadata["process"] == "mumuzp" and "mass" not in parameters:
-        problems.append("parameters.mass: missing")
+    if metadata["process"] == "mumuzp":
+        problems += [f"parameters.{key}: missing" for key in ("mass", "g") if key not in parameters]
     return problems
 
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _is_positive(value: Any) -> bool:
+    return _is_number(value) and value >= 0
 
 
 class ContentCheck:
@@ -117,7 +126,7 @@ class ContentCheck:
         n, weight = self._sums.tolist()
         if n != self._promised["n"]:
             raise FileError(f"input {self._path}: {n:.0f} events, but the metadata promise {self._promised['n']}.")
-        if not math.isclose(weight, self._promised.get("sum_genWeight", weight), rel_tol=_AGREEMENT):
+        if not math.isclose(weight, self._promised["sum_genWeight"], rel_tol=_AGREEMENT):
             raise FileError(
                 f"input {self._path}: the sum of genWeight is {weight:.12g} fb, its metadata promise "
                 f"{self._promised['sum_genWeight']:.12g} fb; it was changed."

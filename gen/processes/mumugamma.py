@@ -76,6 +76,10 @@ def _fill(channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array
 def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool) -> Setup:
     sqrt_s, low = parameters["sqrt_s"], parameters["min_photon_energy"]
     m_e2, m_mu2 = constants.m_e**2, constants.m_mu**2
+    if sqrt_s <= 2 * constants.m_mu:
+        raise KinematicsError(
+            f"mumugamma: sqrt_s = {sqrt_s:g} GeV: allowed is above 2 m_mu = {2 * constants.m_mu:g} GeV."
+        )
     high = 0.5 * (sqrt_s - 4 * m_mu2 / sqrt_s)
     if low >= high:
         raise KinematicsError(

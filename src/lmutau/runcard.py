@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lmutau.gen.errors import ConfigError, FileError
+from lmutau.gen.randomness import BLOCK
 
 if TYPE_CHECKING:
     from lmutau.analysis.selection import Selection
@@ -22,7 +23,7 @@ BUILT_IN = "jkpt2019"
 """The card of ``lmutau run`` without an argument."""
 
 _Positive = Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)]
-_Count = Annotated[int, Field(ge=1, strict=True)]
+_Count = Annotated[int, Field(ge=1, le=(2**32 - 1) * BLOCK, strict=True)]
 
 
 class _Section(BaseModel):
@@ -59,7 +60,7 @@ class SampleEntry(_Section):
     parameters: dict[str, Any] = {}
     cuts: dict[str, Any] = {}
     targeted: Annotated[bool, Field(strict=True)] = False
-    adaptation_points: Annotated[int, Field(ge=1000, strict=True)] | None = None
+    adaptation_points: Annotated[int, Field(ge=1000, le=10_000_000, strict=True)] | None = None
 
 
 class RunCard(_Section):

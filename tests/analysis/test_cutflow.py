@@ -9,6 +9,7 @@ import pytest
 from lmutau.analysis.cutflow import CutFlow, SampleFlow
 from lmutau.analysis.selected import apply
 from lmutau.analysis.selection import load_selection
+from lmutau.analysis.sensitivity import ReachCounts, ReachSample, reach
 from lmutau.analysis.tables import as_text, number, with_error
 from lmutau.gen.errors import ConfigError
 from tests.analysis.blocks import BEAM, light_signal, pair_block, random_block
@@ -205,9 +206,34 @@ def test_number(value: float | None, text: str) -> None:
         (183.24, 0.31, "183.2(3)"),
         (17688.0, 152.0, "17700(200)"),
         (0.1708, 0.0015, "0.171(2)"),
+        (1.6e6, 4e4, "1.60(4)e6"),
         (5.0, 0.0, "5.00000"),
         (27791.67199, 3e-7, "27791.7"),
     ],
 )
 def test_with_error(value: float, error: float, text: str) -> None:
     assert with_error(value, error) == text
+
+
+def test_reach_table_never_cuts_a_number() -> None:
+    row = {"mass": 0.5, "luminosity_fb": 50000.0, "photon_loss": 1e-5, "with_tautau": False, "g_3sigma": 1.234e-4}
+    rows = [
+        {**row, "S": 9.0, "B": 0.0, "B_error": 0.0},
+        {**row, "with_tautau": True, "S": 3795.0, "B": 1.6e6, "B_error": 4.2e4},
+    ]
+    result = CutFlow(selection="jkpt2019", luminosity_fb=(50000.0,), sensitivity=rows)
+    text = as_text(result)
+    assert "…" not in text
+    assert all(part in text for part in ("> 1.23e-4", "0 (none)", "1.60(4)e6", "1e-05", "50000"))
+
+
+def test_a_reach_without_tau_pairs_needs_another_background() -> None:
+    def sample(name: str, process: str, mass: float | None = None) -> ReachSample:
+        counts = ReachCounts(selection=JKPT, masses=(0.1,))
+        counts.sums[..., :] = (10.0, 5.0, 2.5)
+        return ReachSample(name=name, process=process, counts=counts, mass=mass)
+
+    signal, tau = sample("zp", "mumuzp", 0.1), sample("tautau", "tautau")
+    assert {row["with_tautau"] for row in reach([signal, tau], JKPT)} == {True}
+    assert {row["with_tautau"] for row in reach([signal, tau, sample("mg", "mumugamma")], JKPT)} == {True, False}
+    assert reach([signal], JKPT) == []

@@ -148,7 +148,7 @@ def show_cut_flow(cut_flow: Any) -> None:
     if cut_flow.sensitivity:
         console.print(reach_table(cut_flow.sensitivity))
     else:
-        say("no reach: that needs a signal and at least one background sample")
+        say("no reach: that needs a signal of the tested mass and at least one background sample")
     show_warnings(cut_flow)
 
 
