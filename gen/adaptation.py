@@ -14,7 +14,7 @@ from lmutau.gen.cuts import CutTable
 from lmutau.gen.errors import ConfigError, KinematicsError
 from lmutau.gen.processes.base import Setup
 from lmutau.gen.randomness import CHUNK, stream
-from lmutau.gen.sampling import DEFAULT_ADAPTATION_POINTS, Sampler, Target, floored
+from lmutau.gen.sampling import DEFAULT_ADAPTATION_POINTS, Draw, Sampler, Target, floored
 
 __all__ = ["MOST_ADAPTATION_POINTS", "adapt"]
 
@@ -162,13 +162,14 @@ class _Job:
             sampler.evaluate(y[part].copy(), channels[part], momenta[part], weight[part])
         if target is not None and np.any(weight > 0):
             inside = weight > 0
-            h[inside] = _checked_target(target, momenta[inside], weight[inside])
+            h[inside] = _checked_target(target, Draw(momenta[inside], weight[inside], channels[inside]))
         return y, weight, h
 
 
-def _checked_target(target: Target, momenta: Array, weight: Array) -> Array:
+def _checked_target(target: Target, points: Draw) -> Array:
+    weight = points.weight
     try:
-        values = np.asarray(target(momenta, weight), dtype=np.float64)
+        values = np.asarray(target(points), dtype=np.float64)
     except (TypeError, ValueError, AttributeError, LookupError) as error:
         raise ConfigError(f"target: failed on truth events: {type(error).__name__}: {error}") from error
     if values.shape != weight.shape:

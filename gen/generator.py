@@ -115,7 +115,7 @@ class Generator:
         sums = draw.sums(len(self.sampler.fractions))
         keep = np.flatnonzero(draw.weight)
         weight = draw.weight / self.n_requested
-        return truth_block(self.setup, self.frame, draw.momenta, weight, keep, number, start), sums
+        return truth_block(self.setup, self.frame, draw, weight, keep, number, start), sums
 
     def _summed(self, block: EventBlock) -> Array:
         """Number of events, sum of weights and of their squares; shape (3,)."""
@@ -170,7 +170,7 @@ class Generator:
         accept = self.sampler.unweight(draw, number)
         weight = unit * self._relative_weight(draw.weight)
         keep = np.flatnonzero(accept)
-        return truth_block(self.setup, self.frame, draw.momenta, weight, keep, number), None
+        return truth_block(self.setup, self.frame, draw, weight, keep, number), None
 
     def description(self) -> dict[str, Any]:
         """Metadata that are known before the first event is drawn."""
@@ -243,8 +243,8 @@ def prepare(
     table = cut_table(cuts, setup.record, process)
     frame = Frame.of(laboratory, values["sqrt_s"], constants)
 
-    def on_points(momenta: Array, weight: Array) -> Any:
-        block = truth_block(setup, frame, momenta, weight, np.arange(len(weight)), 0)
+    def on_points(points: Draw) -> Any:
+        block = truth_block(setup, frame, points, points.weight, np.arange(len(points.weight)), 0)
         return target(to_awkward(block))  # type: ignore[misc]
 
     if progress is not None:

@@ -26,8 +26,8 @@ from lmutau.gen.randomness import BLOCK, CHUNK, stream
 __all__ = ["DEFAULT_ADAPTATION_POINTS", "Draw", "Sampler", "Target", "cross_section", "floored"]
 
 Array = NDArray[np.float64]
-Target = Callable[[Array, Array], Array]
-"""(c.m. momenta (n, k, 4) in record order without beams, weights (n,)) -> h (n,), positive."""
+Target = Callable[["Draw"], Array]
+"""Points (c.m. momenta in record order without beams, weights, channels) -> h (n,), positive."""
 
 DEFAULT_ADAPTATION_POINTS = 20_000
 _GOLDEN = 0.6180339887498949

@@ -1,6 +1,7 @@
 """From drawn points to the truth record in the laboratory."""
 
 import functools
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,9 +10,10 @@ from numpy.typing import NDArray
 from lmutau.gen.beams import Beams, lab_transform
 from lmutau.gen.constants import Constants
 from lmutau.gen.kernels import kernel
-from lmutau.gen.processes.base import Setup
+from lmutau.gen.processes.base import Particle, Setup
 from lmutau.gen.randomness import BLOCK
 from lmutau.gen.record import STATUS_BEAM, Column, EventBlock, Jagged
+from lmutau.gen.sampling import Draw
 
 __all__ = ["Frame", "truth_block"]
 
@@ -74,10 +76,45 @@ def _constant_columns(
     return columns
 
 
+def _with_beams(record: tuple[Particle, ...], beam_mass: float) -> tuple[tuple[int, int, int, float], ...]:
+    beams = ((11, STATUS_BEAM, -1, beam_mass), (-11, STATUS_BEAM, -1, beam_mass))
+    return (*beams, *((p.pdg_id, p.status, p.mother, p.mass) for p in record))
+
+
+def _particle_columns(
+    setup: Setup, beam_mass: float, momenta: Array, keep: NDArray[np.int64], channel: NDArray[np.int64]
+) -> tuple[dict[str, Column], NDArray[np.int64]]:
+    """pdgId, status, genPartIdxMother, mass of the kept events, and the offsets."""
+    n = len(keep)
+    # tiles are made for a full block once and cut: a block never holds more
+    tables = [_constant_columns(_with_beams(record, beam_mass), max(BLOCK, n)) for record in setup.records]
+    particles = len(setup.record) + 2
+    ids, status, mothers, masses, offsets = tables[0]
+    columns: dict[str, Column] = {
+        "pdgId": ids[: n * particles],
+        "status": status[: n * particles],
+        "genPartIdxMother": mothers[: n * particles],
+        "mass": masses[: n * particles],
+    }
+    if len(tables) > 1:
+        which = channel[keep]
+        for key, i in (("pdgId", 0), ("genPartIdxMother", 2), ("mass", 3)):
+            columns[key] = np.stack([table[i][:particles] for table in tables])[which].reshape(-1)
+    variable = [row for row, particle in enumerate(setup.record) if math.isnan(particle.mass)]
+    if variable:
+        mass = np.array(columns["mass"])
+        for row in variable:
+            p = momenta[keep, row]
+            size = np.sqrt(p[:, 1] ** 2 + p[:, 2] ** 2 + p[:, 3] ** 2)
+            mass[row + 2 :: particles] = np.sqrt(np.maximum((p[:, 0] - size) * (p[:, 0] + size), 0.0))
+        columns["mass"] = mass
+    return columns, offsets[: n + 1]
+
+
 def truth_block(
     setup: Setup,
     frame: Frame,
-    momenta: Array,
+    draw: Draw,
     weight: Array,
     keep: NDArray[np.int64],
     block: int,
@@ -87,37 +124,34 @@ def truth_block(
 
     Parameters
     ----------
-    momenta, weight
-        (n, k, 4) c.m. momenta [GeV]; (n,) event weights genWeight [fb].
+    draw
+        The points: c.m. momenta (n, k, 4) [GeV] and channels (n,).
+    weight
+        (n,) event weights genWeight [fb].
     keep
         Indices of the points that become events.
     block, start
         Number of the block and of its first point; ``event`` is the number of the try in the
         sample plus one, ``luminosityBlock`` the number of the block plus one.
     """
-    particles = (
-        (11, STATUS_BEAM, -1, frame.beam_mass),
-        (-11, STATUS_BEAM, -1, frame.beam_mass),
-        *((p.pdg_id, p.status, p.mother, m) for p, m in zip(setup.record, setup.masses, strict=True)),
-    )
-    n, total = len(keep), len(keep) * len(particles)
+    n = len(keep)
+    total = n * (len(setup.record) + 2)
     px, py, pz = np.empty(total), np.empty(total), np.empty(total)
-    _to_laboratory(momenta, keep, frame.matrix, frame.beam_momenta, px, py, pz)
-    # tiles are made for a full block once and cut: a block never holds more
-    ids, status, mothers, masses, offsets = _constant_columns(particles, max(BLOCK, n))
+    _to_laboratory(draw.momenta, keep, frame.matrix, frame.beam_momenta, px, py, pz)
     scalars: dict[str, Column] = {
         "run": np.full(n, _RUN, dtype=np.uint32),
         "luminosityBlock": np.full(n, block + 1, dtype=np.uint32),
         "event": (keep + (block * BLOCK + start + 1)).astype(np.uint64),
         "genWeight": weight[keep],
     }
+    particle, offsets = _particle_columns(setup, frame.beam_mass, draw.momenta, keep, draw.channel)
     columns: dict[str, Column] = {
-        "pdgId": ids[:total],
-        "status": status[:total],
-        "genPartIdxMother": mothers[:total],
+        "pdgId": particle["pdgId"],
+        "status": particle["status"],
+        "genPartIdxMother": particle["genPartIdxMother"],
         "px": px,
         "py": py,
         "pz": pz,
-        "mass": masses[:total],
+        "mass": particle["mass"],
     }
-    return EventBlock(scalars, {"GenPart": Jagged(offsets[: n + 1], columns)})
+    return EventBlock(scalars, {"GenPart": Jagged(offsets, columns)})

@@ -38,10 +38,11 @@ class Particle:
     """A line of the truth record after the two beams; ``mother`` is an index of the record.
 
     Index 0 is the e-, 1 the e+, the first particle listed is 2. Finals of the hard process have
-    mother 0.
+    mother 0. ``mass`` in GeV; NaN: it differs from event to event, E and p of the point tell it.
     """
 
     pdg_id: int
+    mass: float
     status: int = 1
     mother: int = 0
 
@@ -56,6 +57,10 @@ class Setup:
     (n, len(record), 4) = (E, px, py, pz) [GeV], c.m. frame, e- along +z, and ``weight`` (n,) [fb]
     = differential cross-section times Jacobian, 0 outside the phase space or cuts. The channel's
     share of the cross-section is sigma_c = Int d^n x weight(x, c), sigma = sum_c sigma_c.
+
+    ``records``: the particles that ``fill`` writes, one record for all channels or one for each
+    (flavours, charge assignments); the records differ in PDG ids, masses and mothers, never in
+    length or in the status of a row.
     """
 
     fill: Callable[[NDArray[np.int64], Array, Array, Array, Array], None] = field(repr=False)
@@ -63,8 +68,12 @@ class Setup:
     channels: tuple[str, ...]
     n_adaptive: int
     n_plain: int
-    record: tuple[Particle, ...]
-    masses: tuple[float, ...]
+    records: tuple[tuple[Particle, ...], ...]
+
+    @property
+    def record(self) -> tuple[Particle, ...]:
+        """Record of the first channel."""
+        return self.records[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,6 +75,7 @@ def _fill(channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array
 
 def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool) -> Setup:
     sqrt_s, low = parameters["sqrt_s"], parameters["min_photon_energy"]
+    m_mu = constants.m_mu
     m_e2, m_mu2 = constants.m_e**2, constants.m_mu**2
     if sqrt_s <= 2 * constants.m_mu:
         raise KinematicsError(
@@ -96,8 +97,7 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
         channels=("isr", "fsr"),
         n_adaptive=4,
         n_plain=1,
-        record=(Particle(pdg_id=13), Particle(pdg_id=-13), Particle(pdg_id=22)),
-        masses=(constants.m_mu, constants.m_mu, 0.0),
+        records=((Particle(pdg_id=13, mass=m_mu), Particle(pdg_id=-13, mass=m_mu), Particle(pdg_id=22, mass=0.0)),),
     )
 
 

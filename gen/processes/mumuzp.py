@@ -57,6 +57,7 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
     if mass >= limit:
         raise KinematicsError(f"mumuzp: mass = {mass:.15g} GeV: allowed is below sqrt_s - 2 m_mu = {limit:.15g} GeV.")
     energy_max = 0.5 * (sqrt_s + (mass - 2 * constants.m_mu) * (mass + 2 * constants.m_mu) / sqrt_s)
+    m_mu = constants.m_mu
     m_e2, m_mu2, length = constants.m_e**2, constants.m_mu**2, math.log(energy_max / mass)
     flux = constants.hbarc2 / (2 * sqrt_s * math.sqrt(sqrt_s**2 - 4 * m_e2))
     return Setup(
@@ -65,8 +66,7 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
         channels=("fsr",),
         n_adaptive=4,
         n_plain=1,
-        record=(Particle(pdg_id=13), Particle(pdg_id=-13), Particle(pdg_id=32)),
-        masses=(constants.m_mu, constants.m_mu, mass),
+        records=((Particle(pdg_id=13, mass=m_mu), Particle(pdg_id=-13, mass=m_mu), Particle(pdg_id=32, mass=mass)),),
     )
 
 

@@ -155,22 +155,25 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
         channels=_CHANNELS if targeted else ("all",),
         n_adaptive=7,
         n_plain=5,
-        record=_RECORD,
-        masses=(tau, tau, muon, 0.0, 0.0, muon, 0.0, 0.0),
+        records=(_record(tau, muon),),
     )
 
 
 _CHANNELS = ("mu- leads", "mu+ leads", "mu- leads, light recoil", "mu+ leads, light recoil")
-_RECORD = (
-    Particle(pdg_id=15, status=2),
-    Particle(pdg_id=-15, status=2),
-    Particle(pdg_id=13, mother=2),
-    Particle(pdg_id=-14, mother=2),
-    Particle(pdg_id=16, mother=2),
-    Particle(pdg_id=-13, mother=3),
-    Particle(pdg_id=14, mother=3),
-    Particle(pdg_id=-16, mother=3),
-)
+
+
+def _record(tau: float, muon: float) -> tuple[Particle, ...]:
+    return (
+        Particle(pdg_id=15, mass=tau, status=2),
+        Particle(pdg_id=-15, mass=tau, status=2),
+        Particle(pdg_id=13, mass=muon, mother=2),
+        Particle(pdg_id=-14, mass=0.0, mother=2),
+        Particle(pdg_id=16, mass=0.0, mother=2),
+        Particle(pdg_id=-13, mass=muon, mother=3),
+        Particle(pdg_id=14, mass=0.0, mother=3),
+        Particle(pdg_id=-16, mass=0.0, mother=3),
+    )
+
 
 TAUTAU = Process(
     name="tautau",

@@ -38,7 +38,7 @@ def test_four_momentum_and_mass_shells(process: str, parameters: dict[str, Any])
     total = momenta[:, final].sum(axis=1)
     assert keep.mean() > 0.99
     assert np.abs(total - [10.58, 0, 0, 0]).max() < 1e-10
-    for index, mass in enumerate(setup.masses):
+    for index, mass in enumerate(particle.mass for particle in setup.record):
         p = momenta[:, index]
         assert np.abs(p[:, 0] - np.sqrt(mass**2 + (p[:, 1:] ** 2).sum(axis=1))).max() < 1e-10
     assert np.isfinite(draw.weight).all()
