@@ -35,7 +35,8 @@ def resolve_parameters(
     ------
     ConfigError
         For an unknown key (with the nearest one), a missing one, a value of the wrong type, not
-        finite or out of range; all errors of a call are reported together.
+        finite or out of range (all errors of a call are reported together), or a combination that
+        means nothing.
     """
     table = {p.name: p for p in (*process.parameters, *COMMON)}
     cut_table = {p.name: p for p in CUT_PARAMETERS if p.name not in table}
@@ -60,6 +61,9 @@ def resolve_parameters(
             cuts[key] = value
     if problems:
         raise ConfigError("\n".join(problems))
+    if process.settle is not None:
+        named = {key: value for key, value in given.items() if value is not None}
+        values = process.settle(named, values, constants)
     return values, cuts
 
 
@@ -67,7 +71,7 @@ def check_value(parameter: Parameter, value: Any, where: str) -> Any:
     """Check one value against its parameter; strings from the command line are converted."""
     name = f"{where}: {parameter.name}"
     if value is None:
-        if parameter in CUT_PARAMETERS:
+        if parameter in CUT_PARAMETERS or parameter.optional:
             return None
         raise ConfigError(f"{name} is missing: give {parameter.description} [{parameter.unit}].")
     if isinstance(parameter.default, bool):

@@ -18,6 +18,9 @@ def squared_amplitude(
     *,
     mass: float | None = None,
     g: float = 1.0,
+    epsilon: float = 1.0,
+    flavour: str = "mu",
+    ew_scheme: str = "mixed",
     spin_correlation: bool = True,
     constants: Constants = CONSTANTS,
 ) -> Array:
@@ -31,7 +34,13 @@ def squared_amplitude(
         (n, particles, 4): (E, px, py, pz) [GeV] in the c.m. frame, e- along +z; beams first
         (e-, e+), then the final state in the order of the process.
     mass, g
-        Z' mass [GeV] and coupling: mumuzp.
+        Z' mass [GeV] (mumuzp, gammazp) and coupling (mumuzp).
+    epsilon
+        Kinetic mixing: gammazp.
+    flavour
+        "e", "mu" or "tau", of the neutrinos: gammanunu, mumununu.
+    ew_scheme
+        "mixed" (photon with alpha, W and Z with G_F) or "alpha0" (all with alpha): the same two.
     spin_correlation
         False averages over the spins of the two taus independently: tautau.
     constants
@@ -52,7 +61,14 @@ def squared_amplitude(
         If the momenta have the wrong shape.
     """
     process = find_process(name)
-    given = {"mass": mass, "g": g, "spin_correlation": spin_correlation}
+    given = {
+        "mass": mass,
+        "g": g,
+        "epsilon": epsilon,
+        "flavour": flavour,
+        "ew_scheme": ew_scheme,
+        "spin_correlation": spin_correlation,
+    }
     wanted = inspect.signature(process.squared_amplitude).parameters
     if "mass" in wanted and mass is None:
         raise ConfigError(f"squared_amplitude({name!r}): mass is missing; give the Z' mass [GeV].")

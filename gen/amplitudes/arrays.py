@@ -1,4 +1,4 @@
-"""Squared amplitudes of e+e- → μ+μ-(γ, V) for arrays of four-momenta.
+"""Squared amplitudes of e+e- → μ+μ-(γ, V) and e+e- → γV for arrays of four-momenta.
 
 The scalar formulas of this folder want invariants; here they are formed from momenta, without
 cancellation as far as the momenta themselves allow. Nothing depends on the frame or on the
@@ -10,6 +10,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lmutau.gen.amplitudes.gammazp import gammazp_squared
 from lmutau.gen.amplitudes.mumu import mumu_squared
 from lmutau.gen.amplitudes.mumugamma import (
     mumugamma_columns,
@@ -23,7 +24,7 @@ from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.errors import ConfigError
 from lmutau.gen.kernels import kernel
 
-__all__ = ["mumu", "mumugamma", "mumugamma_parts", "mumuzp"]
+__all__ = ["gammazp", "mumu", "mumugamma", "mumugamma_parts", "mumuzp"]
 
 Array = NDArray[np.float64]
 
@@ -46,6 +47,13 @@ def _fill_mumuzp(rows: Array, m_e2: float, m_mu2: float, boson2: float, alpha: f
         plus = 2.0 * between(rows, n, 3, m_mu2, 4, boson2) + boson2
         a, b = beam_difference(rows, n, 2), beam_difference(rows, n, 3)
         out[n] = mumuzp_squared(s, minus, plus, a, b, m_e2, m_mu2, boson2, alpha, g)
+
+
+@kernel
+def _fill_gammazp(rows: Array, m_e2: float, boson2: float, alpha: float, epsilon2: float, out: Array) -> None:
+    for n in range(rows.shape[0]):
+        x, y = between(rows, n, 0, m_e2, 2, 0.0), between(rows, n, 1, m_e2, 2, 0.0)
+        out[n] = gammazp_squared(x, y, m_e2, boson2, alpha, epsilon2)
 
 
 @kernel
@@ -97,6 +105,11 @@ def _checked(momenta: ArrayLike, particles: int, order: str) -> Array:
             f"momenta: shape {array.shape}, expected (n, {particles}, 4): event; {order}; (E, px, py, pz) in GeV."
         )
     return array.reshape(len(array), 4 * particles)
+
+
+def _check_mass(mass: float) -> None:
+    if not (math.isfinite(mass) and mass >= 0.0):
+        raise ConfigError(f"mass = {mass} GeV: give the mass of the boson, a finite number >= 0.")
 
 
 def mumu(momenta: ArrayLike, *, constants: Constants = CONSTANTS) -> Array:
@@ -161,10 +174,46 @@ def mumuzp(momenta: ArrayLike, *, mass: float, g: float = 1.0, constants: Consta
     arXiv:1904.13053, section 3: the diagrams; here with exact masses.
     """
     rows = _checked(momenta, 5, "[e-, e+, mu-, mu+, V]")
-    if not (math.isfinite(mass) and mass >= 0.0):
-        raise ConfigError(f"mass = {mass} GeV: give the mass of the boson, a finite number >= 0.")
+    _check_mass(mass)
     out = np.empty(len(rows))
     _fill_mumuzp(rows, constants.m_e**2, constants.m_mu**2, mass**2, constants.alpha, g, out)
+    return out
+
+
+def gammazp(momenta: ArrayLike, *, mass: float, epsilon: float = 1.0, constants: Constants = CONSTANTS) -> Array:
+    """Spin-averaged |M|² [dimensionless] of e+e- → γV, V with the vector coupling epsilon e to electrons.
+
+    Parameters
+    ----------
+    momenta
+        (n, 4, 4): event; e-, e+, γ, V; (E, px, py, pz) [GeV], any frame.
+    mass
+        Mass of V [GeV], 0 included (γγ without the factor for identical photons).
+    epsilon
+        Kinetic mixing.
+    constants
+        ``alpha``, ``m_e`` are used.
+
+    Returns
+    -------
+    Array
+        (n,), summed over the final spins.
+
+    Raises
+    ------
+    ConfigError
+        If the mass is negative or not finite.
+    ValueError
+        If the shape is another one.
+
+    References
+    ----------
+    arXiv:1811.00407, eq. (4), with the electron mass added.
+    """
+    rows = _checked(momenta, 4, "[e-, e+, photon, V]")
+    _check_mass(mass)
+    out = np.empty(len(rows))
+    _fill_gammazp(rows, constants.m_e**2, mass**2, constants.alpha, epsilon**2, out)
     return out
 
 

@@ -4,13 +4,15 @@ from types import MappingProxyType
 
 from lmutau.gen.errors import unknown_name
 from lmutau.gen.processes.base import Parameter, Particle, Process, Setup
+from lmutau.gen.processes.gammazp import GAMMAZP
+from lmutau.gen.processes.mumu import MUMU
 from lmutau.gen.processes.mumugamma import MUMUGAMMA
 from lmutau.gen.processes.mumuzp import MUMUZP
 from lmutau.gen.processes.tautau import TAUTAU
 
 __all__ = ["PROCESSES", "Parameter", "Particle", "Process", "Setup", "find_process"]
 
-PROCESSES = MappingProxyType({process.name: process for process in (MUMUZP, MUMUGAMMA, TAUTAU)})
+PROCESSES = MappingProxyType({process.name: process for process in (GAMMAZP, MUMUZP, MUMU, MUMUGAMMA, TAUTAU)})
 """Name -> process, read-only."""
 
 

@@ -19,8 +19,9 @@ Array = NDArray[np.float64]
 class Parameter:
     """A parameter that a user may set: its default, unit and allowed range.
 
-    ``default=None`` means that the user must give it. Bounds are inclusive unless ``exclusive``
-    (then both are exclusive). ``choices`` lists words that are allowed instead of a number.
+    ``default=None`` means that the user must give it, or may leave it out if it is ``optional``.
+    Bounds are inclusive unless ``exclusive`` (then both are exclusive). ``choices`` lists words
+    that are allowed instead of a number.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Parameter:
     maximum: float = math.inf
     exclusive: bool = False
     choices: tuple[str, ...] = ()
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +86,11 @@ class Process:
     :class:`Setup`; ``targeted`` says that a targeting function will be used (a process may then
     choose other channels). ``parameters`` are those of this process alone; the common ones
     (``sqrt_s``, ``alpha``, cuts) stand in ``lmutau.gen.parameters``. ``final``: PDG ids of the
-    status-1 particles in the order of the record.
+    status-1 particles in the order of the record (defaults of the parameters).
+
+    ``settle(given, parameters, constants)`` returns the parameters after those that depend on each
+    other have been made consistent; ``given`` tells what the user wrote. It raises ConfigError for a
+    combination without meaning.
     """
 
     name: str
@@ -99,3 +105,6 @@ class Process:
     squared_amplitude: Callable[..., Array] = field(repr=False)
     compare: str
     references: tuple[str, ...]
+    settle: Callable[[Mapping[str, Any], dict[str, Any], Constants], dict[str, Any]] | None = field(
+        default=None, repr=False
+    )

@@ -69,7 +69,7 @@ def _describe(process: Any) -> dict[str, Any]:
             {
                 "name": p.name,
                 "default": p.default,
-                "required": p.default is None and p not in cuts,
+                "required": p.default is None and not p.optional and p not in cuts,
                 "unit": p.unit,
                 "range": ", ".join(p.choices) if isinstance(p.default, str | bool) else range_text(p),
                 "description": p.description,

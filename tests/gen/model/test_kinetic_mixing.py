@@ -1,0 +1,86 @@
+"""Kinetic mixing: printed values, the defining integrals, thresholds and limits."""
+
+import dataclasses
+import math
+from typing import Any
+
+import mpmath
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lmutau.gen.constants import CONSTANTS
+from lmutau.gen.errors import ConfigError
+from lmutau.gen.model import kinetic_mixing
+from lmutau.gen.model.kinetic_mixing import fermion_loop, scalar_loop
+
+PAPER = dataclasses.replace(CONSTANTS, m_mu=0.1056583745, alpha=0.0072973525693)
+
+
+@pytest.mark.parametrize(("t", "fermion", "scalar"), [
+    (0.01, -0.000333691006195, -0.000333571693483),
+    (-3, 0.0774069648560, 0.0836975079843),
+    (1, -0.0375447623273, -0.0360215864564),
+    (3.9, -0.334699927712, -0.208993222789),
+    (20, 0.162338723949 - 0.515153080276j, -0.0669012500131 - 0.749313571311j),
+])  # fmt: skip
+def test_loops(t: float, fermion: complex, scalar: complex) -> None:
+    assert fermion_loop(t) == pytest.approx(fermion, rel=1e-11)
+    assert scalar_loop(t) == pytest.approx(scalar, rel=1e-11)
+
+
+@given(st.floats(-1e4, 1e4).filter(lambda t: abs(t) > 1e-6))
+def test_loops_are_their_integrals(t: float) -> None:
+    point = mpmath.mpc(t, 0)
+    cuts = [0, 1]
+    if t > 4:
+        root = mpmath.sqrt(1 - 4 / mpmath.mpf(t))
+        cuts = [0, (1 - root) / 2, mpmath.mpf(1) / 2, (1 + root) / 2, 1]
+
+    def log(x: mpmath.mpf) -> mpmath.mpc:
+        inside = 1 - x * (1 - x) * point.real
+        return mpmath.log(abs(inside)) - (mpmath.pi * 1j if inside < 0 else 0)
+
+    fermion = mpmath.quad(lambda x: x * (1 - x) * log(x), cuts)
+    scalar = mpmath.quad(lambda x: (1 - 2 * x) ** 2 * log(x), cuts)
+    assert fermion_loop(t) == pytest.approx(complex(fermion), rel=1e-9)
+    assert scalar_loop(t) == pytest.approx(complex(scalar), rel=1e-9)
+
+
+@pytest.mark.parametrize(("mass", "r", "smuon", "value"), [
+    (0, 1, None, 0.01443291117),
+    (0, 10, None, 0.02032029423),
+    (0, 0.1, None, 0.008545528105),
+    (0.1, 1, None, 0.0149402238749),
+    (0.2, 10, None, 0.0240535583555),
+    (0.5, 1, None, 0.0115051092237 + 0.00793012605444j),
+    (1, 0.1, None, 0.00132684322612 + 0.00802650798725j),
+    (3, 10, None, 0.00519365238318 + 0.00803253195809j),
+    (5, 1, None, -0.00263679350892 + 0.000954847935918j),
+    (1, 10, 500, 0.0131016098563 + 0.00802650798725j),
+    (5, 0.1, 1000, -0.00852449303912 + 0.000954847935918j),
+])  # fmt: skip
+def test_printed_values(mass: float, r: float, smuon: float | None, value: complex) -> None:
+    result = kinetic_mixing(mass, r=r, smuon_mass=smuon, constants=PAPER)
+    assert complex(result) == pytest.approx(value, rel=1e-9)
+
+
+def test_scales_with_the_coupling_and_keeps_the_shape() -> None:
+    result = kinetic_mixing([[0.1, 1.0]], g=1e-3)
+    assert result.shape == (1, 2)
+    assert result == pytest.approx(1e-3 * kinetic_mixing([[0.1, 1.0]]))
+
+
+@given(st.floats(1e-9, 1e-3))
+def test_continuous_at_the_threshold(step: float) -> None:
+    below, above = fermion_loop(4 - step), fermion_loop(4 + step)
+    assert abs(below - above) < 2 * math.sqrt(step)
+
+
+@pytest.mark.parametrize(("arguments", "message"), [
+    ({"mass": -1.0}, "mass"), ({"mass": math.nan}, "mass"), ({"mass": 1.0, "r": 0.0}, "r ="),
+    ({"mass": 1.0, "smuon_mass": -3.0}, "smuon_mass"),
+])  # fmt: skip
+def test_wrong_input(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        kinetic_mixing(**arguments)
