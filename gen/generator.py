@@ -251,7 +251,7 @@ def prepare(
         progress("adapt", 0.0)
     sampler = adapt(
         process, setup, table, seed=seed, points=adaptation_points,
-        target=None if target is None else on_points,
+        target=None if target is None else on_points, unweighted=unweighted,
         progress=None if progress is None else lambda done: progress("adapt", done),
     )  # fmt: skip
     if unweighted:
