@@ -18,7 +18,7 @@ __all__ = ["CUT_PARAMETERS", "CutTable", "apply_cuts", "cut_applies", "cut_table
 
 Array = NDArray[np.float64]
 
-_ENERGY, _PT, _COSINE = range(3)
+_ENERGY, _PT, _COSINE, _MASS = range(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +39,25 @@ def _cut(name: str, what: str, particles: tuple[int, ...], quantity: int, unit: 
 
 
 _MUONS = (13, -13)
+_KINDS = (
+    ("muon", "of both muons", _MUONS),
+    ("electron", "of every electron and positron", (11, -11)),
+    ("photon", "of every photon", (22,)),
+)
+_QUANTITIES = (
+    ("energy", "energy", _ENERGY, "GeV", 0.0),
+    ("pt", "transverse momentum", _PT, "GeV", 0.0),
+    ("eta", "pseudorapidity", _COSINE, "1", -math.inf),
+)
+_SIDES = ("min", "max")
 _CUTS = (
-    _cut("min_muon_energy", "energy of both muons", _MUONS, _ENERGY, "GeV", 0),
-    _cut("min_muon_pt", "transverse momentum of both muons", _MUONS, _PT, "GeV", 0),
-    _cut("min_muon_eta", "pseudorapidity of both muons", _MUONS, _COSINE, "1", -math.inf),
-    _cut("max_muon_eta", "pseudorapidity of both muons", _MUONS, _COSINE, "1", -math.inf),
-    _cut("min_photon_pt", "transverse momentum of every photon", (22,), _PT, "GeV", 0),
-    _cut("min_photon_eta", "pseudorapidity of every photon", (22,), _COSINE, "1", -math.inf),
-    _cut("max_photon_eta", "pseudorapidity of every photon", (22,), _COSINE, "1", -math.inf),
+    *(
+        _cut(f"{side}_{kind}_{quantity}", f"{words} {whose}", particles, number, unit, minimum)
+        for kind, whose, particles in _KINDS
+        for quantity, words, number, unit, minimum in _QUANTITIES
+        for side in _SIDES
+    ),
+    *(_cut(f"{side}_pair_mass", "mass of the mu+ mu- pair", _MUONS, _MASS, "GeV", 0.0) for side in _SIDES),
 )
 
 CUT_PARAMETERS = tuple(cut.parameter for cut in _CUTS)
@@ -54,7 +65,7 @@ CUT_PARAMETERS = tuple(cut.parameter for cut in _CUTS)
 
 @dataclass(frozen=True, slots=True)
 class CutTable:
-    """Cuts of one sample, a row each: particle row of the momenta, quantity, low, high."""
+    """Cuts of one sample, a row each: particle rows of the momenta (a pair or twice one), quantity; low, high."""
 
     rows: NDArray[np.int64]
     limits: Array
@@ -62,7 +73,11 @@ class CutTable:
 
 def cut_applies(name: str, pdg_ids: Sequence[int]) -> bool:
     """Tell whether a cut of this name acts on any of these particles."""
-    return any(cut.parameter.name == name and set(cut.particles) & set(pdg_ids) for cut in _CUTS)
+    for cut in _CUTS:
+        if cut.parameter.name == name:
+            needed, present = set(cut.particles), set(pdg_ids)
+            return needed <= present if cut.quantity == _MASS else bool(needed & present)
+    return False
 
 
 def cut_table(cuts: Mapping[str, float], record: Sequence[Particle], process: str) -> CutTable:
@@ -71,7 +86,7 @@ def cut_table(cuts: Mapping[str, float], record: Sequence[Particle], process: st
     Raises
     ------
     ConfigError
-        If a cut names a particle the process does not have, or the cuts contradict each other.
+        If a cut names a particle the process does not have.
     """
     rows, limits = [], []
     for cut in _CUTS:
@@ -79,19 +94,31 @@ def cut_table(cuts: Mapping[str, float], record: Sequence[Particle], process: st
         if name not in cuts:
             continue
         hits = [i for i, p in enumerate(record) if p.status == 1 and p.pdg_id in cut.particles]
-        if not hits:
+        if not hits or (cut.quantity == _MASS and len(hits) != 2):
             raise ConfigError(f"{process}: cut {name}: there is no such particle in this process; remove it.")
         value = math.tanh(cuts[name]) if cut.quantity == _COSINE else cuts[name]
-        rows += [(hit, cut.quantity) for hit in hits]
-        limits += [(value, math.inf) if cut.is_minimum else (-math.inf, value) for _ in hits]
-    for low in _CUTS:
-        high = low.parameter.name.replace("min_", "max_")
-        if low.is_minimum and high in cuts and cuts.get(low.parameter.name, -math.inf) >= cuts[high]:
-            raise ConfigError(
-                f"{process}: cuts {low.parameter.name} = {cuts[low.parameter.name]:g} and {high} = {cuts[high]:g} "
-                f"leave nothing; the first must be smaller."
-            )
-    return CutTable(np.array(rows, dtype=np.int64).reshape(-1, 2), np.array(limits).reshape(-1, 2))
+        pairs = [(hits[0], hits[1])] if cut.quantity == _MASS else [(hit, hit) for hit in hits]
+        rows += [(*pair, cut.quantity) for pair in pairs]
+        limits += [(value, math.inf) if cut.is_minimum else (-math.inf, value) for _ in pairs]
+    return CutTable(np.array(rows, dtype=np.int64).reshape(-1, 3), np.array(limits).reshape(-1, 2))
+
+
+@kernel
+def _value(momenta: Array, i: int, row: int, other: int, quantity: int) -> float:
+    """Energy, pT, cosine of a particle, or mass of a pair, event ``i``."""
+    e, x, y, z = momenta[i, row, 0], momenta[i, row, 1], momenta[i, row, 2], momenta[i, row, 3]
+    if quantity == 0:
+        return e
+    if quantity == 3:
+        e, x, y, z = (
+            e + momenta[i, other, 0],
+            x + momenta[i, other, 1],
+            y + momenta[i, other, 2],
+            z + momenta[i, other, 3],
+        )
+        return math.sqrt(max(e * e - x * x - y * y - z * z, 0.0))
+    pt2 = x * x + y * y
+    return math.sqrt(pt2) if quantity == 1 else z / math.sqrt(pt2 + z * z)
 
 
 @kernel
@@ -101,15 +128,7 @@ def apply_cuts(rows: NDArray[np.int64], limits: Array, momenta: Array, weight: A
         if weight[i] == 0:
             continue
         for j in range(rows.shape[0]):
-            p = momenta[i, rows[j, 0]]
-            quantity = rows[j, 1]
-            pt2 = p[1] * p[1] + p[2] * p[2]
-            if quantity == 0:
-                value = p[0]
-            elif quantity == 1:
-                value = math.sqrt(pt2)
-            else:
-                value = p[3] / math.sqrt(pt2 + p[3] * p[3])
+            value = _value(momenta, i, rows[j, 0], rows[j, 1], rows[j, 2])
             if value < limits[j, 0] or value > limits[j, 1]:
                 weight[i] = 0.0
                 break

@@ -64,7 +64,19 @@ def resolve_parameters(
     if process.settle is not None:
         named = {key: value for key, value in given.items() if value is not None}
         values = process.settle(named, values, constants)
+    _check_contradictions(process.name, {**values, **cuts})
     return values, cuts
+
+
+def _check_contradictions(process: str, limits: Mapping[str, Any]) -> None:
+    """A lower limit above the upper one leaves nothing, whether cut or parameter."""
+    for name, low in limits.items():
+        high = limits.get(name.replace("min_", "max_", 1))
+        if name.startswith("min_") and low is not None and high is not None and low >= high:
+            raise ConfigError(
+                f"{process}: cuts {name} = {low:g} and {name.replace('min_', 'max_', 1)} = {high:g} leave nothing; "
+                f"the first must be smaller."
+            )
 
 
 def check_value(parameter: Parameter, value: Any, where: str) -> Any:

@@ -96,6 +96,11 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
             f"gammazp: min_photon_energy = {low:.15g} GeV: allowed is up to {energy:.15g} GeV, the energy of the "
             f"photon for mass = {mass:g} GeV."
         )
+    if width > 0 and low == 0:
+        raise KinematicsError(
+            f"gammazp: width = {width:g} GeV and min_photon_energy = 0: soft photons diverge, since the mass may reach "
+            f"sqrt_s; give a smallest energy above 0."
+        )
     m_e2 = constants.m_e**2
     beta = math.sqrt(1 - 4 * m_e2 / sqrt_s**2)
     one_minus_beta = 4 * m_e2 / sqrt_s**2 / (1 + beta)
