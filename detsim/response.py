@@ -5,7 +5,7 @@ factors of the event weight.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,7 @@ from lmutau.gen.kernels import kernel
 from lmutau.gen.randomness import stream
 from lmutau.gen.record import STATUS_FINAL, EventBlock, Jagged
 
-__all__ = ["simulate_block"]
+__all__ = ["particles_without_response", "simulate_block"]
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.integer]
@@ -132,6 +132,11 @@ class _Found:
 def _leaves_track(code: int) -> bool:
     """Return whether a final particle with this |PDG code| passes the tracking chambers."""
     return code in (_MUON, _ELECTRON, _PION, _KAON, _PROTON)
+
+
+def particles_without_response(pdg_ids: Iterable[int]) -> list[int]:
+    """|PDG codes| of charged particles among these that leave nothing in the reconstructed event."""
+    return sorted({abs(code) for code in pdg_ids if _leaves_track(abs(code)) and abs(code) != _MUON})
 
 
 @kernel

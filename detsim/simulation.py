@@ -10,7 +10,7 @@ import numpy as np
 from lmutau.detsim.card import DetectorCard, load_card
 from lmutau.detsim.frame import card_beams, to_frame
 from lmutau.detsim.hit_or_miss import decide
-from lmutau.detsim.response import simulate_block
+from lmutau.detsim.response import particles_without_response, simulate_block
 from lmutau.gen.errors import ConfigError, FileError, unknown_name
 from lmutau.gen.metadata import beams_metadata, created_now, program_version
 from lmutau.gen.parallel import ordered_map
@@ -72,6 +72,7 @@ class Response:
             "beams": self._beams,
             "detector": {
                 "name": self._card.name, "mode": self._mode, "seed": self._seed, "numbers": self._card.numbers(),
+                "without_response": particles_without_response(self._truth.get("final_state", ())),
             },
             "created": created_now(),
         }  # fmt: skip

@@ -181,6 +181,7 @@ class Generator:
             "kind": "truth",
             "process": self.process.name,
             "title": self.process.title,
+            "final_state": sorted({p.pdg_id for record in self.setup.records for p in record if p.status == 1}),
             "parameters": self.parameters,
             "cuts": self.cuts,
             "beams": beams_metadata(self.beams, self.parameters["sqrt_s"]),

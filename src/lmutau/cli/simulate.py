@@ -36,6 +36,10 @@ def simulate(
         metadata = simulate_file(
             source, output, detector=detector, seed=seed, mode=mode, workers=threads, progress=progress
         )
+    unseen = metadata["detector"]["without_response"]
+    if unseen:
+        codes = ", ".join(str(code) for code in unseen)
+        typer.echo(f"warning: charged particles with |PDG id| {codes} leave nothing in this version", err=True)
     detector_name, number = metadata["detector"]["name"], metadata["n_events"]
     if as_json:
         print_json(
