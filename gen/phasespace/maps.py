@@ -40,7 +40,9 @@ def logit_range(low: float, high: float, end: float) -> tuple[float, float]:
 
 @kernel
 def half_width(a: float, one_minus_a: float) -> float:
-    """T = artanh(a) of the atanh map, without cancellation as a -> 1."""
+    """T = artanh(a) of the atanh map, without cancellation as a -> 1 or a -> 0."""
+    if one_minus_a < 0.5:
+        return 0.5 * math.log((1 + a) / one_minus_a)  # half the price of log1p
     return 0.5 * math.log1p(2 * a / one_minus_a)
 
 
