@@ -154,4 +154,19 @@ def truth_block(
         "pz": pz,
         "mass": particle["mass"],
     }
+    if any(p.optional for p in setup.record):
+        columns, offsets = _without_absent(setup, draw.momenta, keep, columns)
     return EventBlock(scalars, {"GenPart": Jagged(offsets, columns)})
+
+
+def _without_absent(
+    setup: Setup, momenta: Array, keep: NDArray[np.int64], columns: dict[str, Column]
+) -> tuple[dict[str, Column], NDArray[np.int64]]:
+    """Leave out the optional particles whose energy is zero; columns and offsets of what exists."""
+    exists = np.ones((len(keep), len(setup.record) + 2), dtype=np.bool_)
+    for row, particle in enumerate(setup.record):
+        if particle.optional:
+            exists[:, row + 2] = momenta[keep, row, 0] > 0
+    offsets = np.concatenate([[0], np.cumsum(exists.sum(axis=1))]).astype(np.int64)
+    flat = exists.reshape(-1)
+    return {name: column[flat] for name, column in columns.items()}, offsets

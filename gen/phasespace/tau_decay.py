@@ -22,9 +22,12 @@ from lmutau.gen.kernels import kernel
 __all__ = [
     "NODES",
     "Masses",
+    "Nodes",
     "Vector",
     "about_axis",
+    "hermite",
     "linear_cosine",
+    "momentum_interval",
     "momentum_table",
     "muon_from_light_cone",
     "muon_from_spectrum",
@@ -36,6 +39,7 @@ __all__ = [
 Array = NDArray[np.float64]
 Vector = tuple[float, float, float]
 Masses = tuple[float, float]  # tau, muon
+Nodes = tuple[float, float, float, float]
 
 NODES = 512
 """Intervals of the momentum table; the interpolated density is right to 1e-8."""
@@ -90,31 +94,39 @@ def _cumulative(k: Array, rule: Array, tau_mass: float, muon_mass: float, out: A
 
 
 @kernel
-def _interpolate(r: float, table: Array) -> tuple[float, float]:
-    """Muon momentum k [GeV] for the uniform ``r``, and dk/dr: cubic Hermite interpolation."""
-    intervals = len(table) - 1
-    t = np.cbrt(r)
-    i = min(int(t * intervals), intervals - 1)
-    u = t * intervals - i
-    left, right = table[i, 0], table[i + 1, 0]
-    a, b = table[i, 1] / intervals, table[i + 1, 1] / intervals
+def hermite(u: float, nodes: Nodes) -> tuple[float, float]:
+    """Value at the fraction ``u`` of a table's interval and its slope in t: cubic Hermite interpolation.
+
+    ``nodes``: value and slope of the left end, then of the right end.
+    """
+    left, left_slope, right, right_slope = nodes
+    a, b = left_slope / NODES, right_slope / NODES
     c2 = 3 * (right - left) - 2 * a - b
     c3 = a + b - 2 * (right - left)
-    k = left + u * (a + u * (c2 + u * c3))
-    slope = (a + u * (2 * c2 + 3 * u * c3)) * intervals
-    return k, slope / (3 * t**2)
+    value = left + u * (a + u * (c2 + u * c3))
+    return value, (a + u * (2 * c2 + 3 * u * c3)) * NODES
 
 
 @kernel
-def muon_from_spectrum(r: float, table: Array, norm: float, masses: Masses) -> tuple[float, float, float]:
+def momentum_interval(r: float) -> tuple[int, float, float]:
+    """Where the uniform ``r`` lies in :func:`momentum_table`: interval, fraction of it, dr/dt."""
+    t = np.cbrt(r)
+    i = min(int(t * NODES), NODES - 1)
+    return i, t * NODES - i, 3 * t**2
+
+
+@kernel
+def muon_from_spectrum(
+    u: float, steepness: float, nodes: Nodes, norm: float, masses: Masses
+) -> tuple[float, float, float]:
     """Draw the muon momentum: k [GeV], analysing power, true over sampled density (1 to 1e-8).
 
-    ``r`` is uniform in (0, 1); ``table`` and ``norm`` come from :func:`momentum_table`.
+    ``u`` and ``steepness`` come from :func:`momentum_interval`, ``norm`` from :func:`momentum_table`.
     """
-    k, jacobian = _interpolate(r, table)
+    k, slope = hermite(u, nodes)
     w = masses[0] ** 2 + masses[1] ** 2 - 2 * masses[0] * math.sqrt(k**2 + masses[1] ** 2)
     density = norm * _density(k, masses[0], masses[1])
-    return k, analysing_power(w, k, masses[0], masses[1]), density * jacobian
+    return k, analysing_power(w, k, masses[0], masses[1]), density * (slope / steepness)
 
 
 @kernel

@@ -41,12 +41,15 @@ class Particle:
 
     Index 0 is the e-, 1 the e+, the first particle listed is 2. Finals of the hard process have
     mother 0. ``mass`` in GeV; NaN: it differs from event to event, E and p of the point tell it.
+    ``optional``: in an event in which its energy is 0 the particle does not exist (radiation); cuts do
+    not act on it. Such lines stand at the end of the record.
     """
 
     pdg_id: int
     mass: float
     status: int = 1
     mother: int = 0
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,13 @@ from tests.gen import tau_reference as second
 Array = NDArray[np.float64]
 SQRT_S = 10.58
 REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "points_tautau.json").read_text())
-DEFAULTS = {"sqrt_s": SQRT_S, "alpha": CONSTANTS.alpha, "sigma_tautau": "born", "spin_correlation": True}
+DEFAULTS = {
+    "sqrt_s": SQRT_S,
+    "alpha": CONSTANTS.alpha,
+    "sigma_tautau": "born",
+    "spin_correlation": True,
+    "decays": "mu,mu",
+}
 
 
 def prepare(targeted: bool = False, constants: Constants = CONSTANTS, **changes: Any) -> Setup:
@@ -29,8 +35,13 @@ def fill(setup: Setup, x: Array, channel: int = 0) -> tuple[Array, Array]:
     return momenta, weight
 
 
-def uniforms(n: int, seed: int) -> Array:
-    return np.random.default_rng(seed).random((n, 12))
+def uniforms(n: int, seed: int, dimensions: int = 12) -> Array:
+    return np.random.default_rng(seed).random((n, dimensions))
+
+
+def drawn(setup: Setup, n: int, seed: int, channel: int = 0) -> tuple[Array, Array]:
+    """Momenta and weights of n points of any pair of decays."""
+    return fill(setup, uniforms(n, seed, setup.n_adaptive + setup.n_plain), channel)
 
 
 @functools.cache
