@@ -132,14 +132,25 @@ def _loop(p: Array, e2: float, g_fermi: float, tau_mass: float, electron_mass: f
         out[i] = _full(p[i], e2, g_fermi, tau_mass, electron_mass, spin)
 
 
+def _in_cm_frame(momenta: Array) -> Array:
+    """Boost events to the c.m. frame of their beams; without rotation, at rest already: bit for bit."""
+    total = momenta[:, 0] + momenta[:, 1]
+    velocity = total[:, 1:] / total[:, :1]
+    gamma = 1 / np.sqrt(1 - np.sum(velocity**2, axis=1))[:, None]
+    along = np.einsum("npi,ni->np", momenta[..., 1:], velocity)
+    shift = gamma**2 / (gamma + 1) * along - gamma * momenta[..., 0]
+    three = momenta[..., 1:] + shift[..., None] * velocity[:, None]
+    return np.concatenate([(gamma * (momenta[..., 0] - along))[..., None], three], axis=-1)
+
+
 def tautau_squared(momenta: Array, *, spin_correlation: bool = True, constants: Constants = CONSTANTS) -> Array:
     """Squared amplitude of e-e+ -> (mu- nubar_mu nu_tau)(mu+ nu_mu nubar_tau) without tau propagators.
 
     Parameters
     ----------
     momenta : (n, 8, 4)
-        (E, px, py, pz) [GeV] in the c.m. frame of e-, e+, mu-, nubar_mu, nu_tau, mu+, nu_mu,
-        nubar_tau; the taus on their mass shell.
+        (E, px, py, pz) [GeV] of e-, e+, mu-, nubar_mu, nu_tau, mu+, nu_mu, nubar_tau; any frame,
+        the taus on their mass shell.
     spin_correlation
         False: production times decays, each averaged over the tau spins.
 
@@ -163,5 +174,5 @@ def tautau_squared(momenta: Array, *, spin_correlation: bool = True, constants: 
         raise ValueError(f"momenta of tautau must have shape (n, 8, 4), not {momenta.shape}")
     out = np.empty(len(momenta))
     c = constants
-    _loop(momenta, 4 * math.pi * c.alpha, c.g_fermi, c.m_tau, c.m_e, spin_correlation, out)
+    _loop(_in_cm_frame(momenta), 4 * math.pi * c.alpha, c.g_fermi, c.m_tau, c.m_e, spin_correlation, out)
     return out

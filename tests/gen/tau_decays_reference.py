@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from lmutau.gen.constants import CONSTANTS
 from lmutau.gen.processes.base import Setup
 from lmutau.gen.processes.tau_decays import tau_number
-from tests import spinors
 from tests.gen import tau_reference as second
+from tests.spinors import dirac
+from tests.spinors.tau import anti_tau_decay_spinor, tau_decay_spinor
 
 Array = NDArray[np.float64]
 TAU = CONSTANTS.m_tau
@@ -48,28 +49,28 @@ class Side:
         pair, relative = self.charged + self.products[:, 1], self.charged - self.products[:, 1]
         return np.asarray(relative - (second.dot(relative, pair) / second.square(pair))[:, None] * pair)
 
-    def spinors(self) -> list[spinors.Complex]:
+    def spinors(self) -> list[dirac.Complex]:
         """X-bar with M = X-bar u(tau-), or Y with M = v-bar(tau+) Y, one per spin state of the products."""
         if self.mode in ("mu", "e"):
             neutrino, other = self.neutrino, self.products[:, 1]
             charged, mass = self.charged, MASS[self.mode]
             if self.negative:
                 return [
-                    spinors.tau_decay_spinor(CONSTANTS, a, b, c)
-                    for a in spinors.u_spinors(charged, mass)
-                    for b in spinors.u_spinors(neutrino, 0.0)
-                    for c in spinors.v_spinors(other, 0.0)
+                    tau_decay_spinor(CONSTANTS, a, b, c)
+                    for a in dirac.u_spinors(charged, mass)
+                    for b in dirac.u_spinors(neutrino, 0.0)
+                    for c in dirac.v_spinors(other, 0.0)
                 ]
             return [
-                spinors.anti_tau_decay_spinor(CONSTANTS, a, b, c)
-                for a in spinors.v_spinors(charged, mass)
-                for b in spinors.v_spinors(neutrino, 0.0)
-                for c in spinors.u_spinors(other, 0.0)
+                anti_tau_decay_spinor(CONSTANTS, a, b, c)
+                for a in dirac.v_spinors(charged, mass)
+                for b in dirac.v_spinors(neutrino, 0.0)
+                for c in dirac.u_spinors(other, 0.0)
             ]
-        vertex = spinors.slash(self.current) @ spinors.LEFT
+        vertex = dirac.slash(self.current) @ dirac.LEFT
         if self.negative:
-            return [np.einsum("ni,nij->nj", spinors.bar(u), vertex) for u in spinors.u_spinors(self.neutrino, 0.0)]
-        return [np.einsum("nij,nj->ni", vertex, v) for v in spinors.v_spinors(self.neutrino, 0.0)]
+            return [np.einsum("ni,nij->nj", dirac.bar(u), vertex) for u in dirac.u_spinors(self.neutrino, 0.0)]
+        return [np.einsum("nij,nj->ni", vertex, v) for v in dirac.v_spinors(self.neutrino, 0.0)]
 
 
 def sides(momenta: Array, setup: Setup, decays: str, channel: int = 0) -> tuple[Side, Side]:
@@ -91,15 +92,13 @@ def squared(minus: Side, plus: Side, sqrt_s: float) -> Array:
     p1, p2 = np.tile([sqrt_s / 2, 0, 0, p], (n, 1)), np.tile([sqrt_s / 2, 0, 0, -p], (n, 1))
     scale = 4 * math.pi * CONSTANTS.alpha / sqrt_s**2
     beams = [
-        spinors.current(b, a)
-        for a in spinors.u_spinors(p1, CONSTANTS.m_e)
-        for b in spinors.v_spinors(p2, CONSTANTS.m_e)
+        dirac.current(b, a) for a in dirac.u_spinors(p1, CONSTANTS.m_e) for b in dirac.v_spinors(p2, CONSTANTS.m_e)
     ]
     eye = TAU * np.eye(4)
-    middle = [np.einsum("ni,nij->nj", x, spinors.slash(minus.tau) + eye) for x in minus.spinors()]
-    end = [np.einsum("nij,nj->ni", -spinors.slash(plus.tau) + eye, y) for y in plus.spinors()]
+    middle = [np.einsum("ni,nij->nj", x, dirac.slash(minus.tau) + eye) for x in minus.spinors()]
+    end = [np.einsum("nij,nj->ni", -dirac.slash(plus.tau) + eye, y) for y in plus.spinors()]
     total = sum(
-        np.abs(scale * np.einsum("ni,nij,nj->n", x, spinors.slash(beam), y)) ** 2
+        np.abs(scale * np.einsum("ni,nij,nj->n", x, dirac.slash(beam), y)) ** 2
         for beam in beams
         for x in middle
         for y in end
