@@ -26,6 +26,7 @@ __all__ = [
     "contract",
     "current",
     "dot",
+    "helicity_states",
     "light_cone",
     "particle",
     "photon",
@@ -53,7 +54,7 @@ def light_cone(x: float, y: float, z: float, mass2: float) -> Vector:
 
 
 @kernel
-def _helicity_states(x: float, y: float, z: float) -> tuple[float, complex, complex]:
+def helicity_states(x: float, y: float, z: float) -> tuple[float, complex, complex]:
     """|p|, and (c, s) such that (c, s) has helicity + and (-s*, c*) helicity - along p; c is real."""
     size = math.sqrt(x * x + y * y + z * z)
     if size == 0.0:
@@ -69,7 +70,7 @@ def _helicity_states(x: float, y: float, z: float) -> tuple[float, complex, comp
 @kernel
 def particle(x: float, y: float, z: float, mass: float, helicity: int) -> Dirac:
     """Spinor u(p) of this helicity, ū u = 2m; momentum and mass in GeV."""
-    size, c, s = _helicity_states(x, y, z)
+    size, c, s = helicity_states(x, y, z)
     large = math.sqrt(math.sqrt(size * size + mass * mass) + size)
     small = mass / large if large > 0.0 else 0.0
     if helicity > 0:
@@ -141,7 +142,7 @@ def sandwich(bar: Dirac, a: Vector, psi: Dirac) -> complex:
 @kernel
 def photon(x: float, y: float, z: float, helicity: int) -> Vector:
     """Polarisation vector ε* of an outgoing photon of this helicity, in the gauge ε⁰ = 0."""
-    _, c, s = _helicity_states(x, y, z)
+    _, c, s = helicity_states(x, y, z)
     # φ† σ χ of the two helicity states along k; along z, (1, 0)† σ (0, 1) = (1, -i, 0)
     if helicity > 0:
         bar1, bar2, ket1, ket2 = c, s.conjugate(), -s.conjugate(), c

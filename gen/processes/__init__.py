@@ -7,12 +7,22 @@ from lmutau.gen.processes.base import Parameter, Particle, Process, Setup
 from lmutau.gen.processes.gammazp import GAMMAZP
 from lmutau.gen.processes.mumu import MUMU
 from lmutau.gen.processes.mumugamma import MUMUGAMMA
+from lmutau.gen.processes.mumugammagamma import MUMUGAMMAGAMMA
 from lmutau.gen.processes.mumuzp import MUMUZP
 from lmutau.gen.processes.tautau import TAUTAU
 
 __all__ = ["PROCESSES", "Parameter", "Particle", "Process", "Setup", "find_process"]
 
-PROCESSES = MappingProxyType({process.name: process for process in (GAMMAZP, MUMUZP, MUMU, MUMUGAMMA, TAUTAU)})
+_TABLE = (
+    GAMMAZP,
+    MUMUZP,
+    MUMU,
+    MUMUGAMMA,
+    MUMUGAMMAGAMMA,
+    TAUTAU,
+)
+
+PROCESSES = MappingProxyType({process.name: process for process in _TABLE})
 """Name -> process, read-only."""
 
 
