@@ -29,7 +29,7 @@ def pack_sampler(sampler: Sampler) -> dict[str, Any]:
 def restore_sampler(metadata: Mapping[str, Any], packed: Mapping[str, Any]) -> tuple[Sampler, Beams]:
     """Sampler and beams of a file from its ``metadata`` and ``sampler`` entries."""
     process, constants = find_process(metadata["process"]), Constants(**metadata["constants"])
-    setup = process.prepare(metadata["parameters"], constants, metadata["targeted"])
+    setup = process.prepare({**metadata["parameters"], **metadata["cuts"]}, constants, metadata["targeted"])
     arrays = {
         name: np.frombuffer(base64.b64decode(packed[name]["float64"]), dtype="<f8").reshape(packed[name]["shape"])
         for name in _ARRAYS

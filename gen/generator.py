@@ -240,7 +240,7 @@ def prepare(
     values, cuts = resolve_parameters(hard, {**(parameters or {}), **named}, constants)
     laboratory = beams if isinstance(beams, Beams) else BEAMS[values["beams"]]
     values["beams"] = laboratory.name
-    setup = hard.prepare(values, constants, target is not None)
+    setup = hard.prepare({**values, **cuts}, constants, target is not None)
     table = cut_table(cuts, setup.record, process)
     frame = Frame.of(laboratory, values["sqrt_s"], constants)
 

@@ -10,6 +10,8 @@ from lmutau.gen.kernels import kernel
 
 __all__ = ["atanh_map", "half_width", "log_map", "logit_map", "logit_range"]
 
+_SMALL = 1e-4  # below, the next term of the series is less than the rounding
+
 
 @kernel
 def log_map(r: float, low: float, length: float) -> tuple[float, float]:
@@ -52,8 +54,13 @@ def atanh_map(r: float, a: float, one_minus_a: float, half: float) -> tuple[floa
 
     Returns c, 1 - a c, 1 + a c, sin = sqrt(1 - c^2) and dc/dr. With q = exp(2t), c = tanh(t)/a.
     1 -+ c follow from 1 -+ a c by removing (1 - a)c: exact to the rounding of 1 - a, which is all
-    that a propagator can resolve.
+    that a propagator can resolve. For small a the series, which includes a = 0.
     """
+    if half < _SMALL:
+        t = 2 * r - 1
+        c = t * (1 + half * half * (1 - t * t) / 3)
+        minus, plus = 1 - a * c, 1 + a * c
+        return c, minus, plus, math.sqrt((1 - c) * (1 + c)), 2 * (1 + a * a / 3) * minus * plus
     q = math.exp((4 * r - 2) * half)
     minus = 2 / (1 + q)
     plus = q * minus

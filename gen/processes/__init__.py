@@ -4,10 +4,13 @@ from types import MappingProxyType
 
 from lmutau.gen.errors import unknown_name
 from lmutau.gen.processes.base import Parameter, Particle, Process, Setup
+from lmutau.gen.processes.eemumu import EEMUMU
+from lmutau.gen.processes.gammanunu import GAMMANUNU
 from lmutau.gen.processes.gammazp import GAMMAZP
 from lmutau.gen.processes.mumu import MUMU
 from lmutau.gen.processes.mumugamma import MUMUGAMMA
 from lmutau.gen.processes.mumugammagamma import MUMUGAMMAGAMMA
+from lmutau.gen.processes.mumununu import MUMUNUNU
 from lmutau.gen.processes.mumuzp import MUMUZP
 from lmutau.gen.processes.tautau import TAUTAU
 
@@ -20,6 +23,9 @@ _TABLE = (
     MUMUGAMMA,
     MUMUGAMMAGAMMA,
     TAUTAU,
+    EEMUMU,
+    GAMMANUNU,
+    MUMUNUNU,
 )
 
 PROCESSES = MappingProxyType({process.name: process for process in _TABLE})

@@ -87,9 +87,10 @@ class Process:
 
     ``prepare(parameters, constants, targeted)`` checks the kinematics and returns the
     :class:`Setup`; ``targeted`` says that a targeting function will be used (a process may then
-    choose other channels). ``parameters`` are those of this process alone; the common ones
-    (``sqrt_s``, ``alpha``, cuts) stand in ``lmutau.gen.parameters``. ``final``: PDG ids of the
-    status-1 particles in the order of the record (defaults of the parameters).
+    choose other channels). It gets all parameters and the cuts that were set: a map may follow
+    their edges, but need not, they act in any case. The attribute ``parameters`` are those of this
+    process alone; the common ones (``sqrt_s``, ``alpha``, cuts) stand in ``lmutau.gen.parameters``.
+    ``final``: PDG ids of the status-1 particles in the order of the record (defaults of the parameters).
 
     ``settle(given, parameters, constants)`` returns the parameters after those that depend on each
     other have been made consistent; ``given`` tells what the user wrote. It raises ConfigError for a

@@ -223,7 +223,7 @@ def _sample_problems(sample: SampleEntry, sqrt_s: float) -> list[str]:
     try:
         process = find_process(sample.process)
         values, cuts = resolve_parameters(process, {**sample.parameters, **sample.cuts, "sqrt_s": sqrt_s})
-        setup = process.prepare(values, CONSTANTS, sample.targeted)
+        setup = process.prepare({**values, **cuts}, CONSTANTS, sample.targeted)
         cut_table(cuts, setup.record, process.name)
     except ConfigError as error:
         return str(error).splitlines()

@@ -64,3 +64,14 @@ def test_atanh_map_integrates_the_peak() -> None:
         for _, minus, plus, _, jacobian in (atanh_map(r, a, 1 - a, half) for r in np.linspace(0.01, 0.99, 50))
     ]
     assert values == pytest.approx([2 * math.atanh(a) / a] * 50, rel=1e-12)
+
+
+@given(unit, st.floats(0, 1e-2))
+def test_atanh_map_of_slow_pairs(r: float, a: float) -> None:
+    # a -> 0, down to 0 itself: c = (2r - 1)(1 + a²/3 ...) without the noise of a difference over a
+    c, minus, plus, sine, jacobian = atanh_map(r, a, 1 - a, half_width(a, 1 - a))
+    t = 2 * r - 1
+    assert c == pytest.approx(t * (1 + a * a * (1 - t * t) / 3), rel=1e-8, abs=1e-12)
+    assert (minus, plus) == pytest.approx((1 - a * c, 1 + a * c), rel=1e-14)
+    assert jacobian == pytest.approx(2 * (1 + a * a / 3) * minus * plus, rel=1e-7)
+    assert sine**2 == pytest.approx((1 - c) * (1 + c), abs=1e-14)
