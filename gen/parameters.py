@@ -40,7 +40,7 @@ def resolve_parameters(
     """
     table = {p.name: p for p in (*process.parameters, *COMMON)}
     cut_table = {p.name: p for p in CUT_PARAMETERS if p.name not in table}
-    offered = [*table, *(name for name in cut_table if cut_applies(name, process.final))]
+    offered = [*table, *(name for name in cut_table if cut_applies(name, (*process.final, *process.also_final)))]
     values: dict[str, Any] = {}
     cuts: dict[str, float] = {}
     problems = [

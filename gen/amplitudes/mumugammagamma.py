@@ -9,7 +9,7 @@ of 6, 4, 4 and 6 diagrams. Parity halves the number of helicity combinations: 32
 
 References
 ----------
-F. A. Berends et al. (CALKUL), Nucl. Phys. B264 (1986) 265: the massless limit.
+F. A. Berends et al. (CALKUL), Nucl. Phys. B264 (1986) 243: the massless limit.
 """
 
 import math
@@ -189,7 +189,7 @@ def mumugammagamma(
 
     References
     ----------
-    F. A. Berends et al. (CALKUL), Nucl. Phys. B264 (1986) 265: massless limit; here with exact masses.
+    F. A. Berends et al. (CALKUL), Nucl. Phys. B264 (1986) 243: massless limit; here with exact masses.
     """
     array = np.ascontiguousarray(momenta, dtype=np.float64)
     if array.ndim != 3 or array.shape[1:] != (6, 4):

@@ -90,7 +90,8 @@ class Process:
     choose other channels). It gets all parameters and the cuts that were set: a map may follow
     their edges, but need not, they act in any case. The attribute ``parameters`` are those of this
     process alone; the common ones (``sqrt_s``, ``alpha``, cuts) stand in ``lmutau.gen.parameters``.
-    ``final``: PDG ids of the status-1 particles in the order of the record (defaults of the parameters).
+    ``final``: PDG ids of the status-1 particles in the order of the record (defaults of the parameters);
+    ``also_final``: those that other parameters bring.
 
     ``settle(given, parameters, constants)`` returns the parameters after those that depend on each
     other have been made consistent; ``given`` tells what the user wrote. It raises ConfigError for a
@@ -109,6 +110,7 @@ class Process:
     squared_amplitude: Callable[..., Array] = field(repr=False)
     compare: str
     references: tuple[str, ...]
+    also_final: tuple[int, ...] = ()
     settle: Callable[[Mapping[str, Any], dict[str, Any], Constants], dict[str, Any]] | None = field(
         default=None, repr=False
     )

@@ -149,5 +149,5 @@ MUMUGAMMAGAMMA = Process(
     prepare=_prepare,
     squared_amplitude=mumugammagamma,
     compare="sigma = 37.100(18) pb at min_photon_energy = 1 GeV, sqrt(s) = 10.58 GeV, all angles",
-    references=("F. A. Berends et al. (CALKUL), Nucl. Phys. B264 (1986) 265", "arXiv:2212.03066"),
+    references=("F. A. Berends et al. (CALKUL), Nucl. Phys. B264 (1986) 243", "arXiv:2212.03066"),
 )

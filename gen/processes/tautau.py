@@ -236,6 +236,7 @@ TAUTAU = Process(
     title="e+ e- -> tau+ tau-, both decaying",
     latex=r"$\tau^+\tau^-$",
     final=(13, -14, 16, -13, 14, -16),
+    also_final=(11, -11, 22, 211, -211),
     description="Tau pairs with both taus decaying (to muons unless 'decays' says otherwise), spins correlated.",
     diagrams=(
         "e+e- annihilation through a photon into on-shell taus; four-fermion decays tau -> mu nu nubar, e nu nubar; "

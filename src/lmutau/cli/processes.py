@@ -20,8 +20,8 @@ def processes(
         if as_json:
             print_json({"processes": entries})
             return
-        rows = [[entry["name"], entry["title"], entry["compare"]] for entry in entries]
-        table("Processes (lmutau processes NAME tells more)", ["name", "reaction", "compare"], rows, left=3)
+        rows = [[entry["name"], entry["title"], entry["description"]] for entry in entries]
+        table("Processes (lmutau processes NAME tells more)", ["name", "reaction", "what"], rows, left=3)
         return
     entry = _describe(find_process(name))
     if as_json:
@@ -33,9 +33,32 @@ def processes(
     rows = [
         [p["name"], "required" if p["required"] else _text(p["default"]), p["range"], p["description"]]
         for p in entry["parameters"]
+        if not p["cut"]
     ]
     typer.echo()
-    table("Parameters and cuts (--set KEY=VALUE)", ["key", "default", "allowed", "meaning"], rows, left=4)
+    table("Parameters (--set KEY=VALUE)", ["key", "default", "allowed", "meaning"], rows, left=4)
+    cuts = "; ".join(f"{keys} ({meaning})" for meaning, keys in _cuts_by_meaning(entry["parameters"]).items())
+    typer.echo(_wrapped("cuts", f"c.m. frame, none by default: {cuts or '-'}"))
+
+
+def _cuts_by_meaning(parameters: list[dict[str, Any]]) -> dict[str, str]:
+    """Cuts on the same quantity together: meaning -> "min_X, max_X"."""
+    found: dict[str, str] = {}
+    for p in parameters:
+        if p["cut"]:
+            meaning = p["description"].split(" ", 1)[1].removesuffix(", c.m. frame")
+            unit = "" if p["unit"] == "1" else f" [{p['unit']}]"
+            key = f"{meaning}{unit}"
+            found[key] = f"{found[key]}, {p['name']}" if key in found else p["name"]
+    return found
+
+
+def _range(parameter: Any, range_text: Any) -> str:
+    if isinstance(parameter.default, bool):
+        return ", ".join(parameter.choices or ("true", "false"))
+    if isinstance(parameter.default, str):
+        return ", ".join(parameter.choices)
+    return ", ".join((range_text(parameter), *parameter.choices))
 
 
 def _wrapped(key: str, text: str) -> str:
@@ -56,7 +79,8 @@ def _describe(process: Any) -> dict[str, Any]:
     from lmutau.gen.parameters import COMMON, range_text
 
     names = {p.name for p in process.parameters}
-    cuts = [p for p in CUT_PARAMETERS if p.name not in names and cut_applies(p.name, process.final)]
+    particles = (*process.final, *process.also_final)
+    cuts = [p for p in CUT_PARAMETERS if p.name not in names and cut_applies(p.name, particles)]
     return {
         "name": process.name,
         "title": process.title,
@@ -71,8 +95,9 @@ def _describe(process: Any) -> dict[str, Any]:
                 "default": p.default,
                 "required": p.default is None and not p.optional and p not in cuts,
                 "unit": p.unit,
-                "range": ", ".join(p.choices) if isinstance(p.default, str | bool) else range_text(p),
+                "range": _range(p, range_text),
                 "description": p.description,
+                "cut": p in cuts,
             }
             for p in (*process.parameters, *COMMON, *cuts)
         ],
