@@ -14,7 +14,7 @@ from lmutau.gen.constants import Constants
 from lmutau.gen.errors import ConfigError, KinematicsError
 from lmutau.gen.kernels import kernel
 from lmutau.gen.model.kinetic_mixing import kinetic_mixing, kinetic_mixing_point
-from lmutau.gen.phasespace.maps import atanh_map, half_width
+from lmutau.gen.phasespace.maps import atanh_map, half_width, log_map
 from lmutau.gen.phasespace.pair_and_boson import direction
 from lmutau.gen.phasespace.resonance import breit_wigner_map, breit_wigner_range
 from lmutau.gen.processes.base import Array, Parameter, Particle, Process, Setup
@@ -26,24 +26,50 @@ _WIDE_MIN_PHOTON_ENERGY = 0.1
 
 
 @kernel
+def _wide_mass(
+    r: float, soft: bool, sqrt_s: float, mass: float, width: float, first: float, length: float, log_length: float,
+    low: float,
+) -> tuple[float, float, float]:  # fmt: skip
+    """M_V² [GeV²], photon momentum [GeV] and (Breit-Wigner share) dM_V²/dr of one channel.
+
+    The resonance follows the Breit-Wigner, the soft photons 1/(s - M_V²); the share of either is its
+    density over the sum of both, the second scaled to the tail that the first has at s.
+    """
+    s = sqrt_s * sqrt_s
+    if soft:
+        k, step = log_map(r, low, log_length)
+        mass2 = sqrt_s * (sqrt_s - 2 * k)
+        step *= 2 * sqrt_s
+    else:
+        mass2, part = breit_wigner_map(r, mass, width, first, length)
+        k, step = 0.5 * (s - mass2) / sqrt_s, 0.0
+    offset, pole = (mass2 - mass * mass) / (mass * width), (s - mass * mass) / (mass * width)
+    density = 1 / (math.pi * mass * width * (1 + offset * offset))
+    tail = s / (2 * sqrt_s * k) / (math.pi * mass * width * (1 + pole * pole))
+    if soft:
+        return mass2, k, density * step * tail / (density + tail)
+    return mass2, k, part * density / (density + tail)
+
+
+@kernel
 def _fill(channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array, weight: Array) -> None:
     """Columns of x: cosine of the photon, the mass if it is wide; azimuth."""
-    sqrt_s, mass, width, epsilon2, m_e2, alpha, flux, first, length, beta, one_minus_beta = arguments[:11]
-    r, g2, smuon_mass2, m_mu2, m_tau2 = arguments[11:]
+    sqrt_s, mass, width, epsilon2, m_e2, alpha, flux, first, length, log_length, low = arguments[:11]
+    beta, one_minus_beta, r, g2, smuon_mass2, m_mu2, m_tau2 = arguments[11:]
     half = half_width(beta, one_minus_beta)
     last = x.shape[1] - 1
-    m, mass2, share = mass, mass * mass, 1.0
+    mass2, share = mass * mass, 1.0
+    k = (sqrt_s - mass) * (sqrt_s + mass) / (2 * sqrt_s)
     for i in range(weight.shape[0]):
         if width > 0:
-            mass2, share = breit_wigner_map(x[i, 1], mass, width, first, length)
-            if mass2 <= 0:
+            soft = channel[i] == 1
+            mass2, k, share = _wide_mass(x[i, 1], soft, sqrt_s, mass, width, first, length, log_length, low)
+            if mass2 <= 0 or k <= 0:
                 weight[i] = 0.0
                 continue
-            m = math.sqrt(mass2)
             if r > 0:
                 mixing = kinetic_mixing_point(mass2, r, smuon_mass2, m_mu2, m_tau2, alpha)
                 epsilon2 = g2 * (mixing.real * mixing.real + mixing.imag * mixing.imag)
-        k = (sqrt_s - m) * (sqrt_s + m) / (2 * sqrt_s)
         cosine, minus, plus, sine, step = atanh_map(x[i, 0], beta, one_minus_beta, half)
         u = direction(cosine, sine, x[i, last])
         momenta[i, 0, 0], momenta[i, 1, 0] = k, sqrt_s - k
@@ -104,18 +130,20 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
     m_e2 = constants.m_e**2
     beta = math.sqrt(1 - 4 * m_e2 / sqrt_s**2)
     one_minus_beta = 4 * m_e2 / sqrt_s**2 / (1 + beta)
-    first, length = 0.0, 0.0
+    first, length, log_length = 0.0, 0.0, 0.0
     if width > 0:
         first, length = breit_wigner_range(mass, width, math.sqrt(sqrt_s * (sqrt_s - 2 * low)))
+        log_length = math.log(sqrt_s / (2 * low))
     flux = constants.hbarc2 / (2 * sqrt_s**2 * beta)
     head = [sqrt_s, mass, width, parameters["epsilon"] ** 2, m_e2, parameters["alpha"], flux, first, length]
+    head += [log_length, low]
     r = 0.0 if parameters["r"] is None else parameters["r"]
     smuon = math.inf if parameters["smuon_mass"] is None else parameters["smuon_mass"]
     loops = [r, parameters["g"] ** 2, smuon**2, constants.m_mu**2, constants.m_tau**2]
     return Setup(
         fill=_fill,
         arguments=np.array([*head, beta, one_minus_beta, *loops]),
-        channels=("isr",),
+        channels=("resonance", "soft photon") if width > 0 else ("isr",),
         n_adaptive=2 if width > 0 else 1,
         n_plain=1,
         records=((Particle(pdg_id=22, mass=0.0), Particle(pdg_id=32, mass=math.nan if width > 0 else mass)),),

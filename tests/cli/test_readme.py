@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from lmutau.analysis.ntuple import NTUPLE_COLUMNS
+from lmutau.gen.parameters import COMMON
+from lmutau.gen.processes import PROCESSES
 from tests.cli.driver import CommandLine
 
 ROOT = Path(__file__).parents[2]
@@ -89,3 +91,21 @@ def test_cards_of_the_documentation(lmutau: CommandLine, tmp_path: Path) -> None
     ended = lmutau("run", tmp_path / "card.toml", "-o", tmp_path / "results")
     assert ended.status == 0
     assert "recoil" in ended.out
+
+
+def test_every_process_and_parameter_is_documented() -> None:
+    page = (ROOT / "docs" / "processes.md").read_text(encoding="utf-8")
+    for process in PROCESSES.values():
+        assert f"## {process.name}\n" in page
+        for parameter in process.parameters:
+            assert f"`{parameter.name}`" in page, (process.name, parameter.name)
+    assert {p.name for p in COMMON} <= set(re.findall(r"`(\w+)`", page))
+
+
+def test_python_of_the_process_page() -> None:
+    page = (ROOT / "docs" / "processes.md").read_text(encoding="utf-8")
+    found = re.search(r"```python\n(.*?)```", page, flags=re.DOTALL)
+    assert found is not None
+    code = found.group(1) + "print(m2)"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert ended.stdout.startswith("[0.00841"), ended.stderr
