@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmutau.gen.amplitudes.tau_decay import analysing_power, muon_momentum, muon_spectrum
-from lmutau.gen.kernels import kernel
+from lmutau.gen.kernels import inlined, kernel
 
 __all__ = [
     "NODES",
@@ -115,7 +115,7 @@ def momentum_interval(r: float) -> tuple[int, float, float]:
     return i, t * NODES - i, 3 * t**2
 
 
-@kernel
+@inlined
 def muon_from_spectrum(
     u: float, steepness: float, nodes: Nodes, norm: float, masses: Masses
 ) -> tuple[float, float, float]:
@@ -164,14 +164,14 @@ def muon_from_light_cone(
     return k, analysing_power(w, k, tau_mass, muon_mass), direction, missing, density
 
 
-@kernel
+@inlined
 def linear_cosine(r: float, slope: float) -> float:
     """Draw c in (-1, 1) from the density (1 + slope c)/2, 0 <= slope <= 1, without cancellation."""
     cosine = (4 * r - 2 + slope) / (1 + math.sqrt(max(0.0, 1 - slope * (2 - slope - 4 * r))))
     return min(1.0, max(-1.0, cosine))  # rounding
 
 
-@kernel
+@inlined
 def orthonormal(z: Vector) -> tuple[Vector, Vector]:
     """Two unit vectors that make a right-handed basis with the unit vector ``z``."""
     sign = math.copysign(1.0, z[2])
@@ -180,7 +180,7 @@ def orthonormal(z: Vector) -> tuple[Vector, Vector]:
     return (1 + sign * z[0] * z[0] * a, sign * b, -sign * z[0]), (b, sign + z[1] * z[1] * a, -z[1])
 
 
-@kernel
+@inlined
 def about_axis(cosine: float, phi: float, axis: Vector) -> Vector:
     """Unit vector at the angle arccos(cosine) to the unit vector ``axis``, azimuth ``phi`` about it."""
     e_x, e_y = orthonormal(axis)
@@ -193,7 +193,7 @@ def about_axis(cosine: float, phi: float, axis: Vector) -> Vector:
     )
 
 
-@kernel
+@inlined
 def polarised_direction(r1: float, r2: float, polarisation: Vector) -> Vector:
     """Draw a unit vector d from (1 + polarisation.d)/(4 pi), |polarisation| <= 1, two uniforms."""
     length = math.sqrt(polarisation[0] ** 2 + polarisation[1] ** 2 + polarisation[2] ** 2)
@@ -221,7 +221,7 @@ def _seed(r1: float, r2: float) -> np.uint64:
     return (first << np.uint64(11)) ^ (second * np.uint64(0xD1342543DE82EF95))
 
 
-@kernel
+@inlined
 def neutrinos(
     r1: float, r2: float, momentum: float, direction: Vector, spin: Vector, masses: Masses
 ) -> tuple[tuple[float, float, float, float], tuple[float, float, float, float]]:

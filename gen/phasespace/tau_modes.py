@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmutau.gen.amplitudes.tau_hadronic import Resonances
-from lmutau.gen.kernels import kernel
+from lmutau.gen.kernels import inlined
 from lmutau.gen.phasespace.tau_decay import Nodes, Vector, momentum_interval, muon_from_spectrum, neutrinos
 from lmutau.gen.phasespace.tau_hadronic import State, pair_interval, photons, pion_state, two_pion_state, upright
 from lmutau.gen.phasespace.tau_pair import FourVector, Matrix, spin_of_partner, to_cms
@@ -39,7 +39,7 @@ Products = tuple[FourVector, FourVector, FourVector, FourVector, FourVector]
 _NOTHING = (0.0, 0.0, 0.0, 0.0)
 
 
-@kernel
+@inlined
 def state_uniforms(kind: int) -> int:
     """How many uniforms the state of a decay takes."""
     if kind == LEPTON:
@@ -47,7 +47,7 @@ def state_uniforms(kind: int) -> int:
     return 2 if kind == TWO_PIONS else 0
 
 
-@kernel
+@inlined
 def rest_uniforms(kind: int) -> int:
     """How many uniforms the rest of a decay takes in :func:`write_event`."""
     if kind == LEPTON:
@@ -55,7 +55,7 @@ def rest_uniforms(kind: int) -> int:
     return 4 if kind == TWO_PIONS else 0
 
 
-@kernel
+@inlined
 def interval(kind: int, r: float) -> tuple[int, float, float]:
     """Where the first uniform of a state lies in the table of the mode: interval, fraction of it, dr/dt."""
     if kind == LEPTON:
@@ -63,7 +63,7 @@ def interval(kind: int, r: float) -> tuple[int, float, float]:
     return pair_interval(r)
 
 
-@kernel
+@inlined
 def visible(
     u: float, steepness: float, nodes: Nodes, r_angle: float, tau_mass: float, mode: Mode
 ) -> tuple[State, float]:
@@ -80,7 +80,7 @@ def visible(
     return two_pion_state(u, steepness, nodes, r_angle, norm, tau_mass, (mass, neutral), parameters)
 
 
-@kernel
+@inlined
 def _two_pions(r: FourVector, mode: Mode, state: State, d: Vector, spin: Vector) -> tuple[Vector, Products]:
     """Turn the decay plane and draw the photons: analyser; pi, pi0, two photons, neutrino."""
     mass, neutral = mode[1], mode[2]
@@ -101,7 +101,7 @@ def _two_pions(r: FourVector, mode: Mode, state: State, d: Vector, spin: Vector)
     return analyser, (charged, pion, first, second, neutrino)
 
 
-@kernel
+@inlined
 def _rest(r: FourVector, tau_mass: float, mode: Mode, state: State, d: Vector, spin: Vector) -> tuple[Vector, Products]:
     """Draw what remains of a decay: full analyser, and the products in the tau rest frame."""
     if mode[0] == TWO_PIONS:
@@ -114,7 +114,7 @@ def _rest(r: FourVector, tau_mass: float, mode: Mode, state: State, d: Vector, s
     return (n[1] / n[0], n[2] / n[0], n[3] / n[0]), (charged, n, other, _NOTHING, _NOTHING)
 
 
-@kernel
+@inlined
 def _product_rows(kind: int) -> int:
     """Rows of the record that a decay fills."""
     if kind == LEPTON:
@@ -122,7 +122,7 @@ def _product_rows(kind: int) -> int:
     return 5 if kind == TWO_PIONS else 2
 
 
-@kernel
+@inlined
 def _four(x: Array, i: int, column: int) -> FourVector:
     """Four uniforms from a column on; those beyond the last repeat it and are not used."""
     last = x.shape[1] - 1
@@ -134,12 +134,12 @@ def _four(x: Array, i: int, column: int) -> FourVector:
     )
 
 
-@kernel
+@inlined
 def _store(momenta: Array, i: int, row: int, p: FourVector) -> None:
     momenta[i, row, 0], momenta[i, row, 1], momenta[i, row, 2], momenta[i, row, 3] = p
 
 
-@kernel
+@inlined
 def _write(
     momenta: Array, i: int, row: int, kind: int, p: Products, boost: tuple[float, float], turn: FourVector
 ) -> None:
@@ -153,7 +153,7 @@ def _write(
         _store(momenta, i, row + 4, to_cms(p[4], boost, turn))
 
 
-@kernel
+@inlined
 def write_event(
     cosine: float,
     x: Array,

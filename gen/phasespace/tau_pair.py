@@ -2,7 +2,9 @@
 
 import math
 
-from lmutau.gen.kernels import kernel
+import numpy as np
+
+from lmutau.gen.kernels import inlined
 from lmutau.gen.phasespace.tau_decay import Vector
 
 __all__ = ["FourVector", "Matrix", "production_cosine", "spin_of_partner", "to_cms"]
@@ -11,22 +13,29 @@ FourVector = tuple[float, float, float, float]
 Matrix = tuple[float, float, float, float, float]
 
 
-@kernel
+@inlined
 def production_cosine(r: float, inverse_gamma2: float, electron_term: float) -> float:
     """Cosine of the tau- drawn from R_0(c) ~ a + b c^2: c (3 a + b c^2) = (2 r - 1)(3 a + b).
 
-    Newton's iteration from the outer side, monotonic because the left side is convex for c > 0.
+    One real root, c = 2 sqrt(a/b) sinh(asinh(q)/3), of which one Newton step takes the rounding; that
+    step alone is the answer at threshold, where b = 0.
     """
     b = (1 - electron_term) * (1 - inverse_gamma2)
     a = 1 + inverse_gamma2 + electron_term
-    target = abs(2 * r - 1) * (3 * a + b)
-    c = min(1.0, target / (3 * a))
-    for _ in range(5):
-        c = (2 * b * c**3 + target) / (3 * (a + b * c**2))
-    return math.copysign(min(1.0, c), 2 * r - 1)
+    target = (2 * r - 1) * (3 * a + b)
+    c = target / (3 * a)
+    if b > 1e-3 * a:
+        ratio = math.sqrt(a / b)
+        q = abs(0.5 * c / ratio) * 3
+        w = np.cbrt(q + math.sqrt(q * q + 1))
+        c = math.copysign(ratio * (w - 1 / w), c)
+    else:
+        c -= b * c**3 / (3 * a)
+    c = (2 * b * c**3 + target) / (3 * (a + b * c**2))
+    return min(1.0, max(-1.0, c))
 
 
-@kernel
+@inlined
 def spin_of_partner(matrix: Matrix, power: float, analyser: Vector) -> Vector:
     """Spin vector -R (power analyser)/R_0 of one tau for the analyser (unit vector) of the other.
 
@@ -41,7 +50,7 @@ def spin_of_partner(matrix: Matrix, power: float, analyser: Vector) -> Vector:
     )
 
 
-@kernel
+@inlined
 def to_cms(p: FourVector, boost: tuple[float, float], turn: FourVector) -> FourVector:
     """Boost ``p`` (E, px, py, pz) [GeV] along the tau axis and turn it into the c.m. axes.
 
