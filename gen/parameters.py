@@ -38,7 +38,7 @@ def resolve_parameters(
         finite or out of range (all errors of a call are reported together), or a combination that
         means nothing.
     """
-    table = {p.name: p for p in (*process.parameters, *COMMON)}
+    table = {p.name: p for p in (*COMMON, *process.parameters)}  # a process may replace a common one
     cut_table = {p.name: p for p in CUT_PARAMETERS if p.name not in table}
     offered = [*table, *(name for name in cut_table if cut_applies(name, (*process.final, *process.also_final)))]
     values: dict[str, Any] = {}

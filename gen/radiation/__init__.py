@@ -1,0 +1,7 @@
+"""Radiation of many photons from the beams and from a charged pair, resummed to all orders.
+
+Soft photons and virtual corrections of each line exponentiate (Yennie, Frautschi, Suura); photons
+above a small cut are generated with their full four-momenta, and residual weights bring the exact
+single emission and the leading logarithms of the second order. The interference of initial and
+final radiation is left out.
+"""
