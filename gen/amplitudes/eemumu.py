@@ -31,9 +31,11 @@ from numpy.typing import NDArray
 from lmutau.gen.amplitudes.light_cone import Components, Vector, add, components, twice_product
 from lmutau.gen.amplitudes.weyl import Dirac, antiparticle, current, particle, slash
 from lmutau.gen.kernels import kernel
+from lmutau.gen.model.vacuum_polarisation import screening
 
 __all__ = ["eemumu_groups", "new_workspace"]
 
+Array = NDArray[np.float64]
 Spinors = NDArray[np.complex128]
 
 # rows of the workspace: spinors by helicity (+, -), then currents by the helicities of their ends
@@ -204,6 +206,7 @@ def eemumu_groups(
     q2_minus: float,
     m_e: float,
     m_mu: float,
+    numbers: Array,
 ) -> tuple[float, float, float, float, float]:
     """Squared amplitude over e⁸ [GeV^-4]: averaged over beam spins, summed over final ones.
 
@@ -220,6 +223,8 @@ def eemumu_groups(
         of two momenta has lost their digits when an electron loses little energy.
     m_e, m_mu
         Masses [GeV].
+    numbers
+        Whether and how alpha runs: see :func:`~lmutau.gen.model.vacuum_polarisation.screening`.
 
     Returns
     -------
@@ -248,11 +253,11 @@ def eemumu_groups(
     _spinors(w, _V4, p4, m_e, False, True)
     _spinors(w, _U_MU, k1, m_mu, True, True)
     _spinors(w, _V_MU, k2, m_mu, False, True)
-    _currents(w, _U3, 2, _U1, 1, 1 / t_1, _J13)
-    _currents(w, _V2, 2, _V4, 2, 1 / t_2, _J24)
-    _currents(w, _V2, 2, _U1, 1, 1 / s, _J12)
-    _currents(w, _U3, 2, _V4, 2, 1 / s_34, _J34)
-    _currents(w, _U_MU, 2, _V_MU, 2, 1 / s_mu, _J_MU)
+    _currents(w, _U3, 2, _U1, 1, screening(t_1, numbers) / t_1, _J13)
+    _currents(w, _V2, 2, _V4, 2, screening(t_2, numbers) / t_2, _J24)
+    _currents(w, _V2, 2, _U1, 1, screening(s, numbers) / s, _J12)
+    _currents(w, _U3, 2, _V4, 2, screening(s_34, numbers) / s_34, _J34)
+    _currents(w, _U_MU, 2, _V_MU, 2, screening(s_mu, numbers) / s_mu, _J_MU)
     _shift(w, _J13, 2, q1, 0)
     _shift(w, _J24, 4, q2, 1)
 

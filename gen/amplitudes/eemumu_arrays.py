@@ -46,6 +46,7 @@ def _align(p: Array) -> None:
 def _fill(momenta: Array, m_e: float, m_mu: float, scale: float, out: Array) -> None:
     w, e2 = new_workspace(), m_e * m_e
     p = np.empty((6, 4))
+    numbers = np.zeros(5)  # alpha does not run
     for n in range(momenta.shape[0]):
         p[:] = momenta[n]
         _align(p)
@@ -54,7 +55,7 @@ def _fill(momenta: Array, m_e: float, m_mu: float, scale: float, out: Array) -> 
         k1, k2 = (p[4, 1], p[4, 2], p[4, 3]), (p[5, 1], p[5, 2], p[5, 3])
         q1_plus = components((0.0, 0.0, p1_z), e2)[0] - components(p3, e2)[0]
         q2_minus = components((0.0, 0.0, p2_z), e2)[1] - components(p4, e2)[1]
-        parts = eemumu_groups(w, p1_z, p2_z, p3, p4, k1, k2, q1_plus, q2_minus, m_e, m_mu)
+        parts = eemumu_groups(w, p1_z, p2_z, p3, p4, k1, k2, q1_plus, q2_minus, m_e, m_mu, numbers)
         for i in range(5):
             out[n, i] = scale * parts[i]
 

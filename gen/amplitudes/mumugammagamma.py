@@ -77,7 +77,8 @@ def mumugammagamma_groups(
     twice_q1q2
         2 q1.q2 [GeV²].
     masses2
-        s, (k1 + k2)², (k1 + k2 + q1)², (k1 + k2 + q2)² [GeV²].
+        s, (k1 + k2)², (k1 + k2 + q1)², (k1 + k2 + q2)² [GeV²], the squared masses of the virtual
+        photons; divided by alpha(q²)/alpha(0) if alpha runs.
     m_e, m_mu, alpha
         Masses [GeV] and fine-structure constant.
     gauge

@@ -72,14 +72,18 @@ def _ends(
 
 
 @inlined
-def _spin_sum(e_lines: Lines, m_lines: Lines, minus: Halves, plus: Halves, crossed: bool) -> float:
+def _spin_sum(
+    e_lines: Lines, m_lines: Lines, minus: Halves, plus: Halves, crossed: bool, screened: tuple[float, float]
+) -> float:
     """Sum of |M|²; lines: 2 x spin of the particle + spin of the antiparticle; halves: 2 x e + μ."""
     total = 0.0
+    at_s, at_q = screened
     for e in range(4):
         photon, weak, j_photon, j_z = e_lines[e]
         for m in range(4):
             other = m_lines[m]
-            amplitude = dot(photon, other[2]) + dot(weak, other[3]) + dot(j_photon, other[0]) + dot(j_z, other[1])
+            amplitude = at_q * dot(photon, other[2]) + dot(weak, other[3])
+            amplitude += at_s * dot(j_photon, other[0]) + dot(j_z, other[1])
             if crossed:
                 x, y = minus[2 * (e // 2) + m // 2], plus[2 * (e % 2) + m % 2]
                 amplitude -= x[0] * y[0] + x[1] * y[1]
@@ -113,7 +117,13 @@ def _crossed(
 
 @kernel
 def mumununu_squared(
-    momenta: Momenta, invariants: Invariants, m_e: float, m_mu: float, z: Electroweak, flavour: int
+    momenta: Momenta,
+    invariants: Invariants,
+    m_e: float,
+    m_mu: float,
+    z: Electroweak,
+    flavour: int,
+    screened: tuple[float, float],
 ) -> float:
     """Spin-averaged |M|² [GeV^-4] of one event.
 
@@ -129,6 +139,8 @@ def mumununu_squared(
         From :func:`~lmutau.gen.amplitudes.electroweak.electroweak`.
     flavour
         Of the neutrinos: 0 for e, 1 for μ, 2 for τ.
+    screened
+        alpha(q²)/alpha(0) of the virtual photon at s and at Q².
     """
     s, muon2, nunu2, d_electron, d_positron = invariants
     m_e2, m_mu2 = m_e * m_e, m_mu * m_mu
@@ -168,7 +180,7 @@ def mumununu_squared(
     minus = plus = ((0.0j, 0.0j), (0.0j, 0.0j), (0.0j, 0.0j), (0.0j, 0.0j))
     if on_e or on_mu:
         minus, plus = _crossed(e_starts, e_ends, m_starts, m_ends, inner, flavour)
-    return 0.25 * _spin_sum(e_lines, m_lines, minus, plus, on_e or on_mu)
+    return 0.25 * _spin_sum(e_lines, m_lines, minus, plus, on_e or on_mu, screened)
 
 
 @kernel
@@ -192,7 +204,7 @@ def _fill(rows: Array, m_e: float, m_mu: float, z: Electroweak, flavour: int, ou
             muon2 - 2.0 * dot(p1, muon).real,
             muon2 - 2.0 * dot(p2, muon).real,
         )
-        out[n] = mumununu_squared(momenta, invariants, m_e, m_mu, z, flavour)
+        out[n] = mumununu_squared(momenta, invariants, m_e, m_mu, z, flavour, (1.0, 1.0))
 
 
 def mumununu(

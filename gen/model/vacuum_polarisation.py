@@ -1,4 +1,4 @@
-"""Running of the fine-structure constant: vacuum polarisation of a timelike photon.
+"""Running of the fine-structure constant: vacuum polarisation of a virtual photon.
 
 alpha(s) = alpha(0)/(1 - Delta alpha(s)), real part; the imaginary part changes a cross-section by less
 than 6e-5. Leptons: one loop, masses kept, all three. Hadrons: a published parametrisation smooth in
@@ -32,6 +32,8 @@ __all__ = [
     "delta_alpha_lepton",
     "hadronic_table",
     "running_factor",
+    "screening",
+    "screening_numbers",
 ]
 
 Array = NDArray[np.float64]
@@ -42,12 +44,15 @@ FIXED, LEPTONIC, RUNNING = 0.0, 1.0, 2.0
 
 @kernel
 def delta_alpha_lepton(s: float, mass2: float, alpha: float) -> float:
-    """Delta alpha of one lepton at s > 0 [GeV^2], one loop: (alpha/3 pi)[-5/3 - r + (1 + r/2) g], r = 4 m^2/s."""
+    """Delta alpha of one lepton at s [GeV^2], one loop: (alpha/3 pi)[-5/3 - r + (1 + r/2) g], r = 4 m^2/s.
+
+    s > 0: timelike, the real part; s < 0: spacelike.
+    """
     r = 4 * mass2 / s
-    if r <= 1:
+    if -300 < r <= 1:
         root = math.sqrt(1 - r)
-        g = root * (2 * math.log(1 + root) - math.log(r))
-    elif r < 300:
+        g = root * (2 * math.log(1 + root) - math.log(abs(r)))
+    elif 1 < r < 300:
         root = math.sqrt(r - 1)
         g = 2 * root * math.atan(1 / root)
     else:
@@ -87,6 +92,29 @@ def running_factor(
     if mode == RUNNING:
         delta += _hadronic(s, table)
     return 1 / ((1 - delta) * (1 - delta))
+
+
+@kernel
+def screening(q2: float, numbers: Array) -> float:
+    """alpha(q²)/alpha(0) of one virtual photon, timelike or spacelike [GeV²].
+
+    ``numbers``: from :func:`screening_numbers`.
+    """
+    if numbers[0] == FIXED:
+        return 1.0
+    delta = 0.0
+    for i in range(1, 4):
+        delta += delta_alpha_lepton(q2, numbers[i], numbers[4])
+    if numbers[0] == RUNNING:
+        delta += _hadronic(abs(q2), numbers[5:].reshape(-1, 4))
+    return 1 / (1 - delta)
+
+
+def screening_numbers(alpha: float | str, constants: Constants = CONSTANTS) -> tuple[float, Array]:
+    """Alpha of real photons, and what :func:`screening` needs, for a value of the parameter ``alpha``."""
+    fixed, mode = coupling_of(alpha, constants)
+    masses2 = [constants.m_e**2, constants.m_mu**2, constants.m_tau**2]
+    return fixed, np.concatenate([[mode, *masses2, fixed], hadronic_table().ravel()])
 
 
 @kernel

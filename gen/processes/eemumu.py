@@ -12,6 +12,7 @@ from lmutau.gen.amplitudes.eemumu_arrays import eemumu
 from lmutau.gen.constants import Constants
 from lmutau.gen.errors import KinematicsError
 from lmutau.gen.kernels import kernel
+from lmutau.gen.model.vacuum_polarisation import screening_numbers
 from lmutau.gen.phasespace.central_pair import central_collision, is_central
 from lmutau.gen.phasespace.electrons_and_pair import Event, Numbers, photon_collision
 from lmutau.gen.phasespace.radiated_pair import annihilation, bremsstrahlung, mirrored
@@ -53,7 +54,7 @@ def _fill(channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array
     """Columns of x: see the map of each channel."""
     e0, p0, m_e, m_mu, smallest, factor = arguments[:6]
     beam, cuts = (e0, p0, m_e, m_mu), (arguments[6], arguments[7], arguments[8])
-    w = new_workspace()
+    w, running = new_workspace(), arguments[9:]
     for i in range(weight.shape[0]):
         numbers = (x[i, 0], x[i, 1], x[i, 2], x[i, 3], x[i, 4], x[i, 5], x[i, 6], x[i, 7])
         density, q1_plus, q2_minus, p3, p4, k1, k2 = _event(channel[i], numbers, beam, smallest, cuts)
@@ -63,7 +64,7 @@ def _fill(channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array
         if density == 0:
             weight[i] = 0.0
             continue
-        total, mp, b1, b2, s = eemumu_groups(w, p0, -p0, p3, p4, k1, k2, q1_plus, q2_minus, m_e, m_mu)
+        total, mp, b1, b2, s = eemumu_groups(w, p0, -p0, p3, p4, k1, k2, q1_plus, q2_minus, m_e, m_mu, running)
         every = mp + b1 + b2 + s
         if cuts[0] > 0 and not is_central(p3[2], p4[2], e3, e4):
             # electrons that have passed each other: rare, left to the annihilation map
@@ -99,11 +100,12 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
         )
     e0 = 0.5 * sqrt_s
     p0 = math.sqrt((e0 - m_e) * (e0 + m_e))
-    factor = constants.hbarc2 / (4 * sqrt_s * p0) * (4 * math.pi * parameters["alpha"]) ** 4
+    alpha, numbers = screening_numbers(parameters["alpha"], constants)
+    factor = constants.hbarc2 / (4 * sqrt_s * p0) * (4 * math.pi * alpha) ** 4
     cuts = _muon_cuts(parameters, sqrt_s, smallest)
     return Setup(
         fill=_fill,
-        arguments=np.array([e0, p0, m_e, m_mu, smallest, factor, *cuts]),
+        arguments=np.array([e0, p0, m_e, m_mu, smallest, factor, *cuts, *numbers]),
         channels=("two photons", "pair from e-", "pair from e+", "annihilation"),
         n_adaptive=7,
         n_plain=1,

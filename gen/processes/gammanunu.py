@@ -14,6 +14,7 @@ from lmutau.gen.amplitudes.light_front import components, left_handed
 from lmutau.gen.constants import Constants
 from lmutau.gen.errors import KinematicsError
 from lmutau.gen.kernels import kernel
+from lmutau.gen.model.vacuum_polarisation import coupling_of
 from lmutau.gen.phasespace.maps import atanh_map, half_width, log_map
 from lmutau.gen.phasespace.massless import massless
 from lmutau.gen.phasespace.pair_and_boson import PAIR_VOLUME, boosted_pair, direction
@@ -111,7 +112,8 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
         raise KinematicsError(
             f"gammanunu: min_photon_energy = {low:.15g} GeV: allowed is below sqrt_s/2 = {e0:.15g} GeV."
         )
-    couplings = electroweak(parameters["ew_scheme"], dataclasses.replace(constants, alpha=parameters["alpha"]))
+    alpha, _ = coupling_of(parameters["alpha"], constants)  # the one photon is real: nothing runs
+    couplings = electroweak(parameters["ew_scheme"], dataclasses.replace(constants, alpha=alpha))
     p0 = math.sqrt((e0 - m_e) * (e0 + m_e))
     half_beam = half_width(p0 / e0, m_e**2 / (e0 * (e0 + p0)))
     flux = constants.hbarc2 / (4 * sqrt_s * p0)

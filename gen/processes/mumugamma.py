@@ -8,10 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmutau.gen.amplitudes import arrays
-from lmutau.gen.amplitudes.mumugamma import mumugamma_squared
+from lmutau.gen.amplitudes.mumugamma import (
+    mumugamma_fsr,
+    mumugamma_interference,
+    mumugamma_isr,
+    mumugamma_squared,
+)
 from lmutau.gen.constants import Constants
 from lmutau.gen.errors import KinematicsError
 from lmutau.gen.kernels import kernel
+from lmutau.gen.model.vacuum_polarisation import FIXED, screening, screening_numbers
 from lmutau.gen.phasespace.maps import atanh_map, half_width, log_map, logit_map, logit_range
 from lmutau.gen.phasespace.pair_and_boson import PAIR_VOLUME, boosted_pair, direction, unit_about, write_three
 from lmutau.gen.processes.base import Array, Parameter, Particle, Process, Setup
@@ -25,7 +31,11 @@ _ISR, _FSR = 0, 1
 def _fill(channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array, weight: Array) -> None:
     """Columns of x: energy and cosine of the photon, cosine and azimuth of the mu-; azimuth."""
     sqrt_s, m_mu2, m_e2, alpha, flux, low, log_length, logit_first, logit_length = arguments[:9]
-    beta, one_minus_beta, half_beam = arguments[9:]
+    beta, one_minus_beta, half_beam = arguments[9:12]
+    numbers = arguments[12:]
+    s = sqrt_s * sqrt_s
+    runs = numbers[0] != FIXED
+    at_s = screening(s, numbers)
     e0 = 0.5 * sqrt_s
     beam_square, beam = e0 * e0 * (1 + beta * beta), 2 * e0 * beta
     for i in range(weight.shape[0]):
@@ -67,9 +77,17 @@ def _fill(channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array
         # each channel takes the part of |M|^2 in which its own propagators dominate
         eikonal_i, eikonal_f = beam_square * k1k * k2k, (0.5 * pair_mass2 - m_mu2) * p1k * p2k
         share = (eikonal_i if isr else eikonal_f) / (eikonal_i + eikonal_f)
-        amplitude2 = mumugamma_squared(
-            sqrt_s * sqrt_s, p1k, p2k, k1k, k2k, -beam * k1[3], -beam * k2[3], m_e2, m_mu2, alpha
-        )
+        a, c = -beam * k1[3], -beam * k2[3]
+        if runs:
+            # the virtual photon has the mass of the pair in ISR, of everything in FSR
+            at_pair = screening(pair_mass2, numbers)
+            amplitude2 = (
+                at_pair * at_pair * mumugamma_isr(s, p1k, p2k, k1k, k2k, a, c, m_e2, m_mu2, alpha)
+                + at_s * at_s * mumugamma_fsr(s, p1k, p2k, k1k, k2k, a, c, m_e2, m_mu2, alpha)
+                + at_s * at_pair * mumugamma_interference(s, p1k, p2k, k1k, k2k, a, c, m_e2, m_mu2, alpha)
+            )
+        else:
+            amplitude2 = mumugamma_squared(s, p1k, p2k, k1k, k2k, a, c, m_e2, m_mu2, alpha)
         weight[i] = flux * share * amplitude2 * PAIR_VOLUME * energy * b * jacobian
 
 
@@ -90,10 +108,11 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
     one_minus_beta = 4 * m_e2 / sqrt_s**2 / (1 + beta)
     half_beam = 0.5 * math.log1p(2 * beta / one_minus_beta)
     flux = constants.hbarc2 / (2 * sqrt_s**2 * beta)
+    alpha, numbers = screening_numbers(parameters["alpha"], constants)
     photon = (low, math.log(high / low), *logit_range(low, high, 0.5 * sqrt_s))
     return Setup(
         fill=_fill,
-        arguments=np.array([sqrt_s, m_mu2, m_e2, parameters["alpha"], flux, *photon, beta, one_minus_beta, half_beam]),
+        arguments=np.array([sqrt_s, m_mu2, m_e2, alpha, flux, *photon, beta, one_minus_beta, half_beam, *numbers]),
         channels=("isr", "fsr"),
         n_adaptive=4,
         n_plain=1,

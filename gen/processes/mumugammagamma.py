@@ -12,6 +12,7 @@ from lmutau.gen.amplitudes.two_photon_line import workspace
 from lmutau.gen.constants import Constants
 from lmutau.gen.errors import KinematicsError
 from lmutau.gen.kernels import kernel
+from lmutau.gen.model.vacuum_polarisation import FIXED, screening, screening_numbers
 from lmutau.gen.phasespace.pair_and_two_photons import beam_collinear, beam_then_muons, muon_collinear, pair_collinear
 from lmutau.gen.processes.base import Array, Parameter, Particle, Process, Setup
 
@@ -46,7 +47,9 @@ def _share(kind: int, first: Products, second: Products, q1q2: float, pair2: flo
 @kernel
 def _fill(channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array, weight: Array) -> None:
     """Columns of x: see the maps of the channels."""
-    sqrt_s, m_mu, m_e, alpha, flux, low, beta, one_minus_beta, half_beam = arguments
+    sqrt_s, m_mu, m_e, alpha, flux, low, beta, one_minus_beta, half_beam = arguments[:9]
+    numbers = arguments[9:]
+    runs = numbers[0] != FIXED
     s, m_mu2, beam = sqrt_s * sqrt_s, m_mu * m_mu, 0.5 * sqrt_s * beta
     beams = (sqrt_s, beta, one_minus_beta, half_beam, m_mu2, low)
     work = workspace()
@@ -68,6 +71,15 @@ def _fill(channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array
         for axis in range(4):
             momenta[i, 0, axis], momenta[i, 1, axis] = k1[axis], k2[axis]
             momenta[i, 2, axis], momenta[i, 3, axis] = q1[axis], q2[axis]
+        masses2 = s, pair2, pair2 + products1[2] + products1[3], pair2 + products2[2] + products2[3]
+        if runs:
+            # alpha(q²)/q² in place of alpha(0)/q² for each virtual photon
+            masses2 = (
+                masses2[0] / screening(masses2[0], numbers),
+                masses2[1] / screening(masses2[1], numbers),
+                masses2[2] / screening(masses2[2], numbers),
+                masses2[3] / screening(masses2[3], numbers),
+            )
         total, both_e, first_e, second_e, both_mu = mumugammagamma_groups(
             (0.0, 0.0, beam),
             (0.0, 0.0, -beam),
@@ -78,7 +90,7 @@ def _fill(channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array
             products1,
             products2,
             q1q2,
-            (s, pair2, pair2 + products1[2] + products1[3], pair2 + products2[2] + products2[3]),
+            masses2,
             m_e,
             m_mu,
             alpha,
@@ -110,11 +122,12 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
     half_beam = 0.5 * math.log1p(2 * beta / one_minus_beta)
     # 1/2: the photons are identical
     flux = 0.5 * constants.hbarc2 / (2 * sqrt_s**2 * beta)
+    alpha, numbers = screening_numbers(parameters["alpha"], constants)
     muons = Particle(pdg_id=13, mass=m_mu), Particle(pdg_id=-13, mass=m_mu)
     photon = Particle(pdg_id=22, mass=0.0)
     return Setup(
         fill=_fill,
-        arguments=np.array([sqrt_s, m_mu, m_e, parameters["alpha"], flux, low, beta, one_minus_beta, half_beam]),
+        arguments=np.array([sqrt_s, m_mu, m_e, alpha, flux, low, beta, one_minus_beta, half_beam, *numbers]),
         channels=("isr_isr", "isr_pair", "isr_fsr", "fsr_fsr"),
         n_adaptive=7,
         n_plain=1,

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from lmutau.gen.amplitudes.electroweak import SCHEMES, Electroweak, electroweak
 from lmutau.gen.amplitudes.mumununu import FLAVOURS, mumununu, mumununu_squared
-from lmutau.gen.constants import Constants
+from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.errors import KinematicsError
 from lmutau.gen.kernels import kernel
+from lmutau.gen.model.vacuum_polarisation import screening, screening_numbers
 from lmutau.gen.phasespace.massless import massless
 from lmutau.gen.phasespace.pair_and_boson import direction
 from lmutau.gen.phasespace.turned import write_turned
@@ -21,8 +22,9 @@ from lmutau.gen.processes.base import Array, Parameter, Particle, Process, Setup
 
 __all__ = ["MUMUNUNU"]
 
-_HEAD = 6  # arguments before the couplings; after them the flavour of each channel
+_HEAD = 6  # arguments before the couplings; after them those of the running alpha, and the flavour of each channel
 _TAIL = _HEAD + len(Electroweak._fields)
+_CHANNELS = _TAIL + len(screening_numbers(CONSTANTS.alpha)[1])
 _PDG_IDS = {"e": 12, "mu": 14, "tau": 16}
 
 
@@ -33,8 +35,10 @@ def _fill(channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array
     c = arguments[_HEAD:_TAIL]
     z = Electroweak(c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7], c[8])
     e0, m_e2 = 0.5 * sqrt_s, m_e * m_e
+    numbers = arguments[_TAIL:_CHANNELS]
+    at_s = screening(sqrt_s * sqrt_s, numbers)
     for i in range(weight.shape[0]):
-        flavour = int(arguments[_TAIL + channel[i]])
+        flavour = int(arguments[_CHANNELS + channel[i]])
         q, k, b, energy, rest, p, reach, jacobian = two_masses(x[i, 0], x[i, 1], sqrt_s, half_length)
         q2, k2 = q * q, k * k
         cosine, sine, minus, plus, step = propagator_angle(x[i, 2], q2, k2, p, reach, m_e2, p0)
@@ -50,7 +54,8 @@ def _fill(channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array
         write_turned(momenta, i, 2, k5, turn)
         write_turned(momenta, i, 3, k6, turn)
         points = ((e0, 0.0, 0.0, p0), (e0, 0.0, 0.0, -p0), k3, k4, k5, k6)
-        amplitude2 = mumununu_squared(points, (sqrt_s * sqrt_s, q2, k2, -minus, -plus), m_e, m_mu, z, flavour)
+        invariants = (sqrt_s * sqrt_s, q2, k2, -minus, -plus)
+        amplitude2 = mumununu_squared(points, invariants, m_e, m_mu, z, flavour, (at_s, screening(q2, numbers)))
         weight[i] = flux * amplitude2 * TWO_PAIRS_VOLUME * p * b * jacobian * step * 4
 
 
@@ -64,7 +69,8 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
             f"mumununu: sqrt_s = {sqrt_s:.15g} GeV: allowed is below m_w + m_mu = {highest:.6g} GeV; above it the W, "
             "which has no width here, is on its mass shell."
         )
-    couplings = electroweak(parameters["ew_scheme"], dataclasses.replace(constants, alpha=parameters["alpha"]))
+    alpha, numbers = screening_numbers(parameters["alpha"], constants)
+    couplings = electroweak(parameters["ew_scheme"], dataclasses.replace(constants, alpha=alpha))
     e0 = 0.5 * sqrt_s
     p0 = math.sqrt((e0 - m_e) * (e0 + m_e))
     flux = constants.hbarc2 / (4 * sqrt_s * p0) / sqrt_s
@@ -72,7 +78,7 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
     head = [sqrt_s, m_e, m_mu, p0, flux, math.log1p((sqrt_s - 2 * m_mu) / (2 * m_mu))]
     return Setup(
         fill=_fill,
-        arguments=np.array([*head, *couplings, *(FLAVOURS.index(flavour) for flavour in flavours)]),
+        arguments=np.array([*head, *couplings, *numbers, *(FLAVOURS.index(flavour) for flavour in flavours)]),
         channels=tuple(f"nu_{flavour}" for flavour in flavours),
         n_adaptive=7,
         n_plain=1,

@@ -137,7 +137,7 @@ def test_gauge_invariance() -> None:
         q1, q2, k34, total = p[0] - p[2], p[1] - p[3], p[2] + p[3], p[0] + p[1]
         three = [tuple(row[1:]) for row in p]
         lost = q1[0] + q1[3], q2[0] - q2[3]
-        h.eemumu_groups(w, p[0, 3], p[1, 3], *three[2:], *lost, M_E, M_MU)
+        h.eemumu_groups(w, p[0, 3], p[1, 3], *three[2:], *lost, M_E, M_MU, np.zeros(5))
         for first, number, photon in (
             (h._D13, 8, q2), (h._D24, 16, q1), (h._D_MU_T, 8, q2),
             (h._D12, 8, k34), (h._D34, 16, total), (h._D_MU_S, 8, k34),

@@ -90,7 +90,10 @@ def test_flavours_differ_by_w_exchange_only() -> None:
         propagators = (invariants[1] - 2 * dot(p1, muon), invariants[1] - 2 * dot(p2, muon))
         numbers = tuple(float(value) for value in (*invariants, *propagators))
         points = tuple(tuple(p.tolist()) for p in momenta)
-        e, mu, tau = (mumununu_squared(points, numbers, CONSTANTS.m_e, CONSTANTS.m_mu, z, i) for i in range(3))  # type: ignore[arg-type]
+        e, mu, tau = (
+            mumununu_squared(points, numbers, CONSTANTS.m_e, CONSTANTS.m_mu, z, i, (1.0, 1.0))  # type: ignore[arg-type]
+            for i in range(3)
+        )
         assert e == pytest.approx(tau, rel=1e-12)
         assert mu == pytest.approx(tau, rel=1e-12)
     light = mumununu(MOMENTA, flavour="e") / mumununu(MOMENTA, flavour="tau")
