@@ -99,7 +99,7 @@ def _fill(channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array
         arguments[15], arguments[16], arguments[17], arguments[18],
     )  # fmt: skip
     fraction = (arguments[19], arguments[20], arguments[21], arguments[22], arguments[23], arguments[24])
-    table = arguments[25:].reshape(-1, 4)
+    least_energy, table = arguments[25], arguments[26:].reshape(-1, 4)
     column, rate = (1, beam[1]) if isr else (0, 0.0)
     photons = np.empty((momenta.shape[1] - 2, COLUMNS))
     for i in range(weight.shape[0]):
@@ -133,6 +133,17 @@ def _fill(channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array
         # the second order is negative for one event in 2e6, with 2e-7 of the cross-section
         weight[i] = max(w * running_factor(s_x, mode, m_e2, m_mu2, m_tau2, alpha, table), 0.0)
         _write(momenta, i, muons, (n_isr, n_fsr), boost, photons)
+        if least_energy > 0 and _hardest(momenta, i) < least_energy:
+            weight[i] = 0.0
+
+
+@kernel
+def _hardest(momenta: Array, i: int) -> float:
+    """Energy [GeV] of the hardest photon of an event, 0 if there is none."""
+    found = 0.0
+    for j in range(2, momenta.shape[1]):
+        found = max(found, momenta[i, j, 0])
+    return found
 
 
 def prepare_radiative(
@@ -142,6 +153,7 @@ def prepare_radiative(
     cutoff: float = CUTOFF,
     scheme: int = SECOND_ORDER,
     shares: tuple[float, float] = (0.6, 0.24),
+    hardest: float = 0.0,
 ) -> Setup:
     """Set up mu+ mu- with photons.
 
@@ -157,6 +169,8 @@ def prepare_radiative(
         Residual weights of :mod:`lmutau.gen.radiation.initial_weights`: their spread estimates the error.
     shares
         Of the mixture from which the energy of the ISR photons is drawn; no result depends on them.
+    hardest
+        Events whose hardest photon has less energy [GeV] in the c.m. frame get weight zero.
     """
     sqrt_s, isr, fsr = parameters["sqrt_s"], bool(parameters["isr"]), bool(parameters["fsr"])
     alpha, mode = coupling_of(parameters["alpha"], constants)
@@ -184,7 +198,7 @@ def prepare_radiative(
     photon = Particle(pdg_id=22, mass=0.0, optional=True)
     return Setup(
         fill=_fill,
-        arguments=np.concatenate([head, beam, fraction, hadronic_table().ravel()]),
+        arguments=np.concatenate([head, beam, fraction, [hardest], hadronic_table().ravel()]),
         channels=("s",),
         n_adaptive=1 + isr,
         n_plain=3,

@@ -21,6 +21,7 @@ from lmutau.gen.model.vacuum_polarisation import FIXED, screening, screening_num
 from lmutau.gen.phasespace.maps import atanh_map, half_width, log_map, logit_map, logit_range
 from lmutau.gen.phasespace.pair_and_boson import PAIR_VOLUME, boosted_pair, direction, unit_about, write_three
 from lmutau.gen.processes.base import Array, Parameter, Particle, Process, Setup
+from lmutau.gen.processes.mumu_radiation import prepare_radiative
 
 __all__ = ["MUMUGAMMA"]
 
@@ -104,6 +105,8 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
         raise KinematicsError(
             f"mumugamma: min_photon_energy = {low:.15g} GeV: allowed is below {high:.15g} GeV (muons at rest)."
         )
+    if parameters["isr"] or parameters["fsr"]:
+        return prepare_radiative(parameters, constants, hardest=low)
     beta = math.sqrt(1 - 4 * m_e2 / sqrt_s**2)
     one_minus_beta = 4 * m_e2 / sqrt_s**2 / (1 + beta)
     half_beam = 0.5 * math.log1p(2 * beta / one_minus_beta)
@@ -131,17 +134,20 @@ MUMUGAMMA = Process(
         "4 diagrams with their interference"
     ),
     validity=(
-        "exact tree level with electron and muon masses, all photon angles; one photon only: the recoil "
-        "mass of a lost photon is zero, several photons are not in this process"
+        "isr = fsr = false: exact tree level with electron and muon masses, all photon angles; one photon only: the "
+        "recoil mass of a lost photon is zero. With isr or fsr: mumu with any number of photons, the hardest of them "
+        "above min_photon_energy (see mumu for what is in it)"
     ),
     parameters=(
         Parameter(
             name="min_photon_energy",
-            description="smallest photon energy in the c.m. frame",
+            description="smallest energy of the (hardest) photon in the c.m. frame",
             default=0.1,
             unit="GeV",
             minimum=1e-12,
         ),
+        Parameter(name="isr", description="any number of photons from the beams, exponentiated", default=False),
+        Parameter(name="fsr", description="any number of photons from the muons, exponentiated", default=False),
     ),
     prepare=_prepare,
     squared_amplitude=arrays.mumugamma,
