@@ -22,12 +22,17 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beams:
-    """Two beams: energies [GeV] and full crossing angle [rad] in the laboratory."""
+    """Two beams: energies [GeV] and full crossing angle [rad] in the laboratory.
+
+    The spreads are standard deviations [GeV] of the energies; they act where ``beam_spread`` asks.
+    """
 
     name: str
     electron_energy: float
     positron_energy: float
     crossing_angle: float = 0.0
+    electron_spread: float = 0.0
+    positron_spread: float = 0.0
 
     def nominal_total(self, constants: Constants = CONSTANTS) -> Array:
         """Sum of the two beam four-momenta (E, px, py, pz) [GeV], shape (4,), laboratory."""
@@ -97,6 +102,8 @@ def _load() -> MappingProxyType[str, Beams]:
                 electron_energy=float(entry["electron_energy"]["value"]),
                 positron_energy=float(entry["positron_energy"]["value"]),
                 crossing_angle=float(entry["crossing_angle"]["value"]),
+                electron_spread=float(entry["electron_spread"]["value"]),
+                positron_spread=float(entry["positron_spread"]["value"]),
             )
             for name, entry in table.items()
         }

@@ -1,6 +1,7 @@
 """The frozen sampler as JSON, so that any block of a file can be made again."""
 
 import base64
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,5 +38,6 @@ def restore_sampler(metadata: Mapping[str, Any], packed: Mapping[str, Any]) -> t
     cuts = cut_table(metadata["cuts"], setup.record, process.name)
     sampler = Sampler(process=process.name, seed=metadata["seed"], setup=setup, cuts=cuts, **arrays)
     named = metadata["beams"]
-    beams = Beams(**{key: named[key] for key in ("name", "electron_energy", "positron_energy", "crossing_angle")})
+    keys = (field.name for field in dataclasses.fields(Beams))
+    beams = Beams(**{key: named[key] for key in keys if key in named})
     return sampler, beams

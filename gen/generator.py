@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmutau.gen.adaptation import adapt
+from lmutau.gen.beam_spread import drawn_energies
 from lmutau.gen.beams import BEAMS, Beams
 from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.cuts import cut_table
@@ -20,7 +21,7 @@ from lmutau.gen.parallel import ordered_map
 from lmutau.gen.parameters import resolve_parameters
 from lmutau.gen.processes import Process, find_process
 from lmutau.gen.processes.base import Setup
-from lmutau.gen.randomness import BLOCK, check_seed, draw_seed
+from lmutau.gen.randomness import BLOCK, check_seed, draw_seed, stream
 from lmutau.gen.record import EventBlock
 from lmutau.gen.sample import to_awkward
 from lmutau.gen.sampling import DEFAULT_ADAPTATION_POINTS, Draw, Sampler, cross_section
@@ -115,7 +116,16 @@ class Generator:
         sums = draw.sums(len(self.sampler.fractions))
         keep = np.flatnonzero(draw.weight)
         weight = draw.weight / self.n_requested
-        return truth_block(self.setup, self.frame, draw, weight, keep, number, start), sums
+        return truth_block(
+            self.setup, self.frame, draw, weight, keep, number, start, self._energies(number, start, stop)
+        ), sums
+
+    def _energies(self, number: int, start: int, stop: int) -> Array | None:
+        """Energies of the beams of each try over the nominal ones; None without spread."""
+        if not self.parameters["beam_spread"]:
+            return None
+        normals = stream(self.sampler.seed, self.process.name, "beams", number).standard_normal((stop, 2))
+        return drawn_energies(self.beams, normals[start:])
 
     def _summed(self, block: EventBlock) -> Array:
         """Number of events, sum of weights and of their squares; shape (3,)."""
@@ -170,7 +180,8 @@ class Generator:
         accept = self.sampler.unweight(draw, number)
         weight = unit * self._relative_weight(draw.weight)
         keep = np.flatnonzero(accept)
-        return truth_block(self.setup, self.frame, draw, weight, keep, number), None
+        energies = self._energies(number, 0, stop)
+        return truth_block(self.setup, self.frame, draw, weight, keep, number, energies=energies), None
 
     def description(self) -> dict[str, Any]:
         """Metadata that are known before the first event is drawn."""

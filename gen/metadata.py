@@ -77,6 +77,8 @@ def beams_metadata(beams: Beams, sqrt_s: float) -> dict[str, Any]:
         "electron_energy": beams.electron_energy,
         "positron_energy": beams.positron_energy,
         "crossing_angle": beams.crossing_angle,
+        "electron_spread": beams.electron_spread,
+        "positron_spread": beams.positron_spread,
         "sqrt_s": sqrt_s,
         "four_momentum": beams.total(sqrt_s).tolist(),
     }

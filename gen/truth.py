@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from lmutau.gen.beam_spread import spread_events
 from lmutau.gen.beams import Beams, lab_transform
 from lmutau.gen.constants import Constants
 from lmutau.gen.kernels import kernel
@@ -29,6 +30,7 @@ class Frame:
     matrix: Array = field(repr=False)
     beam_momenta: Array
     beam_mass: float
+    sqrt_s: float
 
     @staticmethod
     def of(beams: Beams, sqrt_s: float, constants: Constants) -> "Frame":
@@ -36,19 +38,21 @@ class Frame:
         matrix = lab_transform(beams.total(sqrt_s))
         p0 = np.sqrt(sqrt_s**2 / 4 - constants.m_e**2)
         cms = np.array([[sqrt_s / 2, 0, 0, p0], [sqrt_s / 2, 0, 0, -p0]])
-        return Frame(matrix, (cms @ matrix.T)[:, 1:].copy(), constants.m_e)
+        return Frame(matrix, (cms @ matrix.T)[:, 1:].copy(), constants.m_e, sqrt_s)
 
 
 @kernel
 def _to_laboratory(
-    momenta: Array, keep: NDArray[np.int64], matrix: Array, beams: Array, px: Array, py: Array, pz: Array
-) -> None:
+    momenta: Array, keep: NDArray[np.int64], matrix: Array, beams: Array, energies: Array, px: Array, py: Array,
+    pz: Array,
+) -> None:  # fmt: skip
     """Boost the kept events; flat columns get the two beams, then the particles of each event."""
     particles = momenta.shape[1]
     position = 0
     for i in keep:
         for b in range(2):
-            px[position], py[position], pz[position] = beams[b, 0], beams[b, 1], beams[b, 2]
+            a = energies[i, b]
+            px[position], py[position], pz[position] = a * beams[b, 0], a * beams[b, 1], a * beams[b, 2]
             position += 1
         for j in range(particles):
             e, x, y, z = momenta[i, j, 0], momenta[i, j, 1], momenta[i, j, 2], momenta[i, j, 3]
@@ -119,6 +123,7 @@ def truth_block(
     keep: NDArray[np.int64],
     block: int,
     start: int = 0,
+    energies: Array | None = None,
 ) -> EventBlock:
     """Truth record of the points ``keep`` of a block.
 
@@ -133,11 +138,19 @@ def truth_block(
     block, start
         Number of the block and of its first point; ``event`` is the number of the try in the
         sample plus one, ``luminosityBlock`` the number of the block plus one.
+    energies
+        (n, 2) energies of the beams over the nominal ones, see :mod:`lmutau.gen.beam_spread`.
     """
     n = len(keep)
     total = n * (len(setup.record) + 2)
     px, py, pz = np.empty(total), np.empty(total), np.empty(total)
-    _to_laboratory(draw.momenta, keep, frame.matrix, frame.beam_momenta, px, py, pz)
+    momenta, ones = draw.momenta, np.ones((len(draw.weight), 2)) if energies is None else energies
+    if energies is not None:
+        momenta = momenta.copy()
+        ancestors = np.stack([_ancestors(record) for record in setup.records])
+        record_of = draw.channel if len(ancestors) > 1 else np.zeros_like(draw.channel)
+        spread_events(momenta, ancestors, record_of, frame.sqrt_s, energies)
+    _to_laboratory(momenta, keep, frame.matrix, frame.beam_momenta, ones, px, py, pz)
     scalars: dict[str, Column] = {
         "run": np.full(n, _RUN, dtype=np.uint32),
         "luminosityBlock": np.full(n, block + 1, dtype=np.uint32),
@@ -157,6 +170,15 @@ def truth_block(
     if any(p.optional for p in setup.record):
         columns, offsets = _without_absent(setup, draw.momenta, keep, columns)
     return EventBlock(scalars, {"GenPart": Jagged(offsets, columns)})
+
+
+def _ancestors(record: tuple[Particle, ...]) -> NDArray[np.int64]:
+    """Row of the particle of the hard process from which each one comes, -1 for those themselves."""
+    found: list[int] = []
+    for particle in record:
+        mother = particle.mother - 2
+        found.append(-1 if mother < 0 else mother if found[mother] < 0 else found[mother])
+    return np.array(found, dtype=np.int64)
 
 
 def _without_absent(
