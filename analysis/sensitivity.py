@@ -223,6 +223,8 @@ def _weakness(sample: ReachSample, mass: float, loss: float, enough: float) -> s
     effective = sample.counts.effective_events(mass, loss)
     where = f"background {sample.name!r} at m = {mass:g} GeV"
     if effective == 0:
+        if sample.counts.largest_weight(mass, loss) == 0:
+            return f"{where}: none of its events has a reconstructed mu+ mu- pair; it does not count as background."
         bound = math.log(10) * sample.counts.largest_weight(mass, loss)
         return (
             f"{where}, photon loss {loss:g}: no event survives, 0 is used; that only says less than "

@@ -27,6 +27,7 @@ __all__ = [
 
 
 _LARGE = 1e5  # from here on a power of ten is shorter
+_WIDE = 11  # characters: longer numbers get an exponent
 
 
 def number(value: float | None, digits: int = 4) -> str:
@@ -125,7 +126,11 @@ def with_error(value: float, error: float) -> str:
         return f"{with_error(value / 10**exponent, error / 10**exponent)}e{exponent}"
     digits = -math.floor(math.log10(error))
     if digits <= 0:
-        return f"{round(value, digits):.0f}({round(error, digits):.0f})"
+        text = f"{round(value, digits):.0f}({round(error, digits):.0f})"
+        if len(text) < _WIDE:
+            return text
+        exponent = math.floor(math.log10(abs(value)))
+        return f"{with_error(value / 10**exponent, error / 10**exponent)}e{exponent}"
     return f"{value:.{digits}f}({error * 10**digits:.0f})"
 
 

@@ -131,6 +131,8 @@ def _adapt_channel(
                 break
         if hits:
             grid.adapt(alpha=_DAMPING)
+        elif iteration >= 1:
+            break  # nothing to learn from, and nothing will come
         # vegas pads its grid; the number of increments is per axis and constant here
         edges = np.array([_with_uniform_part(np.asarray(grid.grid[d])[: increments + 1]) for d in range(n)])
         report(min(iteration, _ITERATIONS - 1))

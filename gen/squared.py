@@ -31,8 +31,8 @@ def squared_amplitude(
     name
         Process, see ``lmutau processes``.
     momenta
-        (n, particles, 4): (E, px, py, pz) [GeV] in the c.m. frame, e- along +z; beams first
-        (e-, e+), then the final state in the order of the process.
+        (n, particles, 4): (E, px, py, pz) [GeV] in any frame; beams first (e-, e+), then the final
+        state in the order of the process (tautau: to muons, the taus on their mass shells, left out).
     mass, g
         Z' mass [GeV] (mumuzp, gammazp) and coupling (mumuzp).
     epsilon

@@ -70,7 +70,7 @@ def _report(metadata: Any, output: Path) -> None:
         )
     else:
         typer.echo(
-            f"events         {metadata['n_events']} from {metadata['n_tried']} points, {outside} outside the cuts; "
-            f"N_eff {metadata['n_eff']:.0f}"
+            f"events         {metadata['n_events']} from {metadata['n_tried']} points, "
+            f"{outside} outside phase space or cuts; N_eff {metadata['n_eff']:.0f}"
         )
     typer.echo(f"written        {output}")

@@ -99,6 +99,6 @@ def _describe(process: Any) -> dict[str, Any]:
                 "description": p.description,
                 "cut": p in cuts,
             }
-            for p in (*process.parameters, *COMMON, *cuts)
+            for p in (*process.parameters, *(c for c in COMMON if c.name not in names), *cuts)
         ],
     }
