@@ -12,13 +12,15 @@ from lmutau.gen.processes.base import Parameter, Process
 
 __all__ = ["COMMON", "resolve_parameters"]
 
-_NO_RADIATION = "not in this version, false is the one allowed value"
+_NO_RADIATION = "not for this process, false is the one allowed value"
 
 COMMON = (
     Parameter(name="sqrt_s", description="c.m. energy", default=10.58, unit="GeV", minimum=1e-3, maximum=1e5),
-    Parameter(name="alpha", description="fine-structure constant", default=CONSTANTS.alpha, minimum=1e-6,
-              maximum=1),
+    Parameter(name="alpha", description="fine-structure constant; leptonic, running: that of virtual photons at their "
+              "momentum, without or with hadrons", default=CONSTANTS.alpha, minimum=1e-6, maximum=1,
+              choices=("leptonic", "running")),
     Parameter(name="beams", description="laboratory frame of the file", default="head-on", choices=tuple(BEAMS)),
+    Parameter(name="beam_spread", description="every event with beam energies of its own", default=False),
     Parameter(name="isr", description=f"initial-state radiation: {_NO_RADIATION}", default=False, choices=("false",)),
     Parameter(name="fsr", description=f"final-state radiation: {_NO_RADIATION}", default=False, choices=("false",)),
 )  # fmt: skip

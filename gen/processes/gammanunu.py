@@ -181,6 +181,9 @@ GAMMANUNU = Process(
     ),
     prepare=_prepare,
     squared_amplitude=gammanunu,
-    compare="sigma = 8.959 fb at sqrt(s) = 10.58 GeV for E > 0.1 GeV, -0.821 < cos(theta*) < 0.941, three flavours",
+    compare=(
+        "sigma = 8.959 fb at sqrt(s) = 10.58 GeV for E > 0.1 GeV, -0.821 < cos(theta*) < 0.941 "
+        "(-1.1599 < eta < 1.7467), three flavours"
+    ),
     references=("arXiv:1811.00407", "arXiv:1702.01497", "Nucl. Phys. B301 (1988) 583"),
 )

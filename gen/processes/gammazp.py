@@ -1,4 +1,4 @@
-"""e+e- -> gamma Z' by kinetic mixing, the Z' decaying invisibly."""
+"""e+e- -> gamma Z' by kinetic mixing, the Z' decaying invisibly: tree level, or with more photons."""
 
 import dataclasses
 import math
@@ -10,14 +10,16 @@ from numpy.typing import NDArray
 
 from lmutau.gen.amplitudes import arrays
 from lmutau.gen.amplitudes.gammazp import gammazp_squared
-from lmutau.gen.constants import Constants
+from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.errors import ConfigError, KinematicsError
 from lmutau.gen.kernels import kernel
-from lmutau.gen.model.kinetic_mixing import kinetic_mixing, kinetic_mixing_point
-from lmutau.gen.phasespace.maps import atanh_map, half_width, log_map
+from lmutau.gen.model.kinetic_mixing import kinetic_mixing
+from lmutau.gen.model.vacuum_polarisation import coupling_of
+from lmutau.gen.phasespace.maps import atanh_map, half_width
 from lmutau.gen.phasespace.pair_and_boson import direction
-from lmutau.gen.phasespace.resonance import breit_wigner_map, breit_wigner_range
 from lmutau.gen.processes.base import Array, Parameter, Particle, Process, Setup
+from lmutau.gen.processes.gammazp_mass import loop_numbers, mass_numbers, mixing_squared, wide_mass
+from lmutau.gen.processes.gammazp_radiation import prepare_radiative
 
 __all__ = ["GAMMAZP"]
 
@@ -26,36 +28,11 @@ _WIDE_MIN_PHOTON_ENERGY = 0.1
 
 
 @kernel
-def _wide_mass(
-    r: float, soft: bool, sqrt_s: float, mass: float, width: float, first: float, length: float, log_length: float,
-    low: float,
-) -> tuple[float, float, float]:  # fmt: skip
-    """M_V² [GeV²], photon momentum [GeV] and (Breit-Wigner share) dM_V²/dr of one channel.
-
-    The resonance follows the Breit-Wigner, the soft photons 1/(s - M_V²); the share of either is its
-    density over the sum of both, the second scaled to the tail that the first has at s.
-    """
-    s = sqrt_s * sqrt_s
-    if soft:
-        k, step = log_map(r, low, log_length)
-        mass2 = sqrt_s * (sqrt_s - 2 * k)
-        step *= 2 * sqrt_s
-    else:
-        mass2, part = breit_wigner_map(r, mass, width, first, length)
-        k, step = 0.5 * (s - mass2) / sqrt_s, 0.0
-    offset, pole = (mass2 - mass * mass) / (mass * width), (s - mass * mass) / (mass * width)
-    density = 1 / (math.pi * mass * width * (1 + offset * offset))
-    tail = s / (2 * sqrt_s * k) / (math.pi * mass * width * (1 + pole * pole))
-    if soft:
-        return mass2, k, density * step * tail / (density + tail)
-    return mass2, k, part * density / (density + tail)
-
-
-@kernel
 def _fill(channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array, weight: Array) -> None:
     """Columns of x: cosine of the photon, the mass if it is wide; azimuth."""
     sqrt_s, mass, width, epsilon2, m_e2, alpha, flux, first, length, log_length, low = arguments[:11]
-    beta, one_minus_beta, r, g2, smuon_mass2, m_mu2, m_tau2 = arguments[11:]
+    beta, one_minus_beta = arguments[11], arguments[12]
+    loops = (arguments[13], arguments[14], arguments[15], arguments[16], arguments[17])
     half = half_width(beta, one_minus_beta)
     last = x.shape[1] - 1
     mass2, share = mass * mass, 1.0
@@ -63,13 +40,12 @@ def _fill(channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array
     for i in range(weight.shape[0]):
         if width > 0:
             soft = channel[i] == 1
-            mass2, k, share = _wide_mass(x[i, 1], soft, sqrt_s, mass, width, first, length, log_length, low)
+            mass2, k, share = wide_mass(x[i, 1], soft, sqrt_s, mass, width, first, length, log_length, low)
             if mass2 <= 0 or k <= 0:
                 weight[i] = 0.0
                 continue
-            if r > 0:
-                mixing = kinetic_mixing_point(mass2, r, smuon_mass2, m_mu2, m_tau2, alpha)
-                epsilon2 = g2 * (mixing.real * mixing.real + mixing.imag * mixing.imag)
+            if loops[0] > 0:
+                epsilon2 = mixing_squared(mass2, loops, alpha)
         cosine, minus, plus, sine, step = atanh_map(x[i, 0], beta, one_minus_beta, half)
         u = direction(cosine, sine, x[i, last])
         momenta[i, 0, 0], momenta[i, 1, 0] = k, sqrt_s - k
@@ -94,7 +70,7 @@ def _settle(given: Mapping[str, Any], parameters: dict[str, Any], constants: Con
             f"gammazp: epsilon = {given['epsilon']} and r = {given['r']}: give one of them; r computes epsilon."
         )
     else:
-        loops = dataclasses.replace(constants, alpha=parameters["alpha"])
+        loops = dataclasses.replace(constants, alpha=coupling_of(parameters["alpha"], constants)[0])
         mixing = kinetic_mixing(
             parameters["mass"], parameters["r"], parameters["g"], parameters["smuon_mass"], constants=loops
         )
@@ -127,19 +103,15 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
             f"gammazp: width = {width:g} GeV and min_photon_energy = 0: soft photons diverge, since the mass may reach "
             f"sqrt_s; give a smallest energy above 0."
         )
+    if parameters["isr"]:
+        return prepare_radiative(parameters, constants)
     m_e2 = constants.m_e**2
     beta = math.sqrt(1 - 4 * m_e2 / sqrt_s**2)
     one_minus_beta = 4 * m_e2 / sqrt_s**2 / (1 + beta)
-    first, length, log_length = 0.0, 0.0, 0.0
-    if width > 0:
-        first, length = breit_wigner_range(mass, width, math.sqrt(sqrt_s * (sqrt_s - 2 * low)))
-        log_length = math.log(sqrt_s / (2 * low))
     flux = constants.hbarc2 / (2 * sqrt_s**2 * beta)
-    head = [sqrt_s, mass, width, parameters["epsilon"] ** 2, m_e2, parameters["alpha"], flux, first, length]
-    head += [log_length, low]
-    r = 0.0 if parameters["r"] is None else parameters["r"]
-    smuon = math.inf if parameters["smuon_mass"] is None else parameters["smuon_mass"]
-    loops = [r, parameters["g"] ** 2, smuon**2, constants.m_mu**2, constants.m_tau**2]
+    alpha, _ = coupling_of(parameters["alpha"], constants)
+    head = [sqrt_s, mass, width, parameters["epsilon"] ** 2, m_e2, alpha, flux, *mass_numbers(parameters), low]
+    loops = loop_numbers(parameters, constants)
     return Setup(
         fill=_fill,
         arguments=np.array([*head, beta, one_minus_beta, *loops]),
@@ -155,14 +127,29 @@ GAMMAZP = Process(
     title="e+ e- -> gamma Z'",
     latex=r"$\gamma Z'$",
     final=(22, 32),
-    description="Photon and a Z' that couples to the electron by kinetic mixing; it leaves the detector unseen.",
+    description=(
+        "Photon and a Z' that couples to the electron by kinetic mixing; it leaves the detector unseen. At tree level, "
+        "or with any number of photons from the beams, of which the hardest is the photon of the process."
+    ),
     diagrams="photon and Z' from the electron line, in both orders (2 diagrams); Z'ee coupling epsilon e",
     validity=(
         "exact tree level with the electron mass, all photon angles; the branching fraction to invisible states is "
         "not included; sigma scales as epsilon^2. With r: epsilon = |Pi(M^2)|, one loop. width > 0: Breit-Wigner "
-        "in M^2, epsilon of the model at the mass of each event"
+        "in M^2, epsilon of the model at the mass of each event. isr: exponentiated, exact to first order, leading "
+        "logarithms of the second; cuts on the photon act on the hardest one. No photon is virtual: the words for "
+        "alpha change nothing"
     ),
     parameters=(
+        Parameter(
+            name="alpha",
+            description="fine-structure constant of the photons and of epsilon e; no photon is virtual, so leptonic "
+            "and running mean alpha(0), the default",
+            default=CONSTANTS.alpha,
+            minimum=1e-6,
+            maximum=1,
+            choices=("leptonic", "running"),
+        ),
+        Parameter(name="isr", description="more photons radiated from the beams", default=False),
         Parameter(name="mass", description="Z' mass", default=None, unit="GeV", minimum=1e-12),
         Parameter(name="width", description="Z' width; 0: narrow", default=0.0, unit="GeV", minimum=0.0, maximum=1e4),
         Parameter(name="epsilon", description="kinetic mixing; excludes r", default=1.0, minimum=1e-30, maximum=1e30),
@@ -185,7 +172,7 @@ GAMMAZP = Process(
         ),
         Parameter(
             name="min_photon_energy",
-            description="smallest photon energy in the c.m. frame; none: 0, or 0.1 with a width",
+            description="smallest energy of the (hardest) photon in the c.m. frame; none: 0, or 0.1 with a width",
             default=None,
             unit="GeV",
             minimum=0.0,
@@ -194,7 +181,10 @@ GAMMAZP = Process(
     ),
     prepare=_prepare,
     squared_amplitude=arrays.gammazp,
-    compare="sigma = 4.79498 nb at mass = 1 GeV, epsilon = 1, -0.821 < cos < 0.941, sqrt(s) = 10.58 GeV",
-    references=("arXiv:1811.00407", "arXiv:2212.03066"),
+    compare=(
+        "sigma = 4.79498 nb at mass = 1 GeV, epsilon = 1, -0.821 < cos < 0.941 (-1.1599 < eta < 1.7467), "
+        "sqrt(s) = 10.58 GeV"
+    ),
+    references=("arXiv:1811.00407", "arXiv:2212.03066", "Ann. Phys. 13 (1961) 379", "hep-ph/0006359"),
     settle=_settle,
 )

@@ -21,7 +21,7 @@ from lmutau.gen.processes import find_process
         ("mumuzp", {"mass": True}, ["True", "a number"]),
         ("mumuzp", {"mass": 1, "g": -1}, ["g = -1"]),
         ("mumuzp", {"mass": 10.4}, ["mass = 10.4 GeV", "10.36868"]),
-        ("mumuzp", {"mass": 1, "isr": True}, ["isr = true", "false is the one allowed value"]),
+        ("eemumu", {"isr": True}, ["isr = true", "false is the one allowed value"]),
         ("mumuzp", {"mass": 1, "beams": "skew"}, ["'skew'", "head-on"]),
         ("mumuzp", {"mass": 1, "min_photon_pt": 1}, ["min_photon_pt", "no such particle"]),
         ("mumugamma", {"min_photon_energy": 0}, ["min_photon_energy = 0", ">= 1e-12 GeV"]),
