@@ -78,11 +78,7 @@ def adapt(
         report = _channel_progress(progress, index, len(setup.channels))
         grid = _adapt_channel(job, index, points, target, report)
         _, weight, h = job.points(index, "presample", _PRESAMPLE * points, target, grid)
-        if np.count_nonzero(weight) < _FEWEST_HITS:
-            raise KinematicsError(
-                f"{process}: no point passes the cuts, or too few to learn from ({np.count_nonzero(weight)} of "
-                f"{len(weight):,} in channel {setup.channels[index]!r}); loosen the cuts or raise adaptation_points."
-            )
+        _check_hits(process, setup.channels[index], weight)
         targeted = weight * h
         edges.append(grid)
         sigma.append(weight.mean())
@@ -98,6 +94,20 @@ def adapt(
         np.array(largest),
         np.array(sigma),
     )
+
+
+def _check_hits(process: str, channel: str, weight: Array) -> None:
+    hits = np.count_nonzero(weight)
+    if hits == 0:
+        raise KinematicsError(
+            f"{process}: none of {len(weight):,} points in channel {channel!r} passes the cuts: together they leave no "
+            f"phase space, or next to none; loosen them."
+        )
+    if hits < _FEWEST_HITS:
+        raise KinematicsError(
+            f"{process}: too few points pass the cuts to learn from ({hits} of {len(weight):,} in channel "
+            f"{channel!r}); loosen the cuts or raise adaptation_points."
+        )
 
 
 def _channel_progress(progress: Callable[[float], None] | None, index: int, total: int) -> Callable[[int], None]:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lmutau.gen.errors import ConfigError
+from lmutau.gen.errors import ConfigError, KinematicsError
 from lmutau.gen.kernels import kernel
 from lmutau.gen.processes.base import Parameter, Particle
 
-__all__ = ["CUT_PARAMETERS", "CutTable", "apply_cuts", "cut_applies", "cut_table"]
+__all__ = ["CUT_PARAMETERS", "CutTable", "apply_cuts", "check_reach", "cut_applies", "cut_table"]
 
 Array = NDArray[np.float64]
 
@@ -101,6 +101,26 @@ def cut_table(cuts: Mapping[str, float], record: Sequence[Particle], process: st
         rows += [(*pair, cut.quantity) for pair in pairs]
         limits += [(value, math.inf) if cut.is_minimum else (-math.inf, value) for _ in pairs]
     return CutTable(np.array(rows, dtype=np.int64).reshape(-1, 3), np.array(limits).reshape(-1, 2))
+
+
+def check_reach(cuts: Mapping[str, float], sqrt_s: float, process: str) -> None:
+    """Refuse a cut that no collision at ``sqrt_s`` [GeV] can pass.
+
+    Raises
+    ------
+    KinematicsError
+        Naming the cut, its value and what is allowed.
+    """
+    for cut in _CUTS:
+        name = cut.parameter.name
+        if name not in cuts or not cut.is_minimum or cut.quantity == _COSINE:
+            continue
+        limit = sqrt_s if cut.quantity == _MASS else 0.5 * sqrt_s
+        if cuts[name] >= limit:
+            words = "sqrt_s" if cut.quantity == _MASS else "sqrt_s/2"
+            raise KinematicsError(
+                f"{process}: {name} = {cuts[name]:.15g} GeV: allowed is below {words} = {limit:.15g} GeV."
+            )
 
 
 @kernel

@@ -6,7 +6,7 @@ from typing import Any
 
 from lmutau.gen.beams import BEAMS
 from lmutau.gen.constants import CONSTANTS, Constants
-from lmutau.gen.cuts import CUT_PARAMETERS, cut_applies
+from lmutau.gen.cuts import CUT_PARAMETERS, check_reach, cut_applies
 from lmutau.gen.errors import ConfigError, unknown_name
 from lmutau.gen.processes.base import Parameter, Process
 
@@ -67,6 +67,7 @@ def resolve_parameters(
         named = {key: value for key, value in given.items() if value is not None}
         values = process.settle(named, values, constants)
     _check_contradictions(process.name, {**values, **cuts})
+    check_reach(cuts, values["sqrt_s"], process.name)
     return values, cuts
 
 

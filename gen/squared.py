@@ -2,6 +2,7 @@
 
 import inspect
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from lmutau.gen.constants import CONSTANTS, Constants
@@ -72,5 +73,8 @@ def squared_amplitude(
     wanted = inspect.signature(process.squared_amplitude).parameters
     if "mass" in wanted and mass is None:
         raise ConfigError(f"squared_amplitude({name!r}): mass is missing; give the Z' mass [GeV].")
+    for key in ("mass", "g", "epsilon"):
+        if given[key] is not None and not isinstance(given[key], int | float | np.number):
+            raise ConfigError(f"squared_amplitude({name!r}): {key} = {given[key]!r}: allowed is a number.")
     used = {key: value for key, value in given.items() if key in wanted}
     return process.squared_amplitude(momenta, constants=constants, **used)

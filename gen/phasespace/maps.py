@@ -8,7 +8,7 @@ import math
 
 from lmutau.gen.kernels import kernel
 
-__all__ = ["atanh_map", "half_width", "log_map", "logit_map", "logit_range"]
+__all__ = ["atanh_map", "atanh_window", "half_width", "log_map", "logit_map", "logit_range"]
 
 _SMALL = 1e-4  # below, the next term of the series is less than the rounding
 
@@ -68,3 +68,18 @@ def atanh_map(r: float, a: float, one_minus_a: float, half: float) -> tuple[floa
     sine2 = (minus - one_minus_a * c) * (plus + one_minus_a * c)
     sine = math.sqrt(sine2) if sine2 > 0 else 0.0
     return c, minus, plus, sine, 2 * half * minus * plus / a
+
+
+def atanh_window(low: float | None, high: float | None, a: float, one_minus_a: float) -> tuple[float, float]:
+    """First r and length of r between two pseudorapidities for :func:`atanh_map`; None: no limit."""
+
+    def place(eta: float | None, otherwise: float) -> float:
+        if eta is None:
+            return otherwise
+        # artanh(a c) for c = tanh(|eta|), from 1 - c without cancellation
+        away = 2 / (math.exp(min(2 * abs(eta), 700.0)) + 1)
+        t = 0.5 * math.log((1 + a * (1 - away)) / (one_minus_a + a * away))
+        return 0.5 + math.copysign(0.5, eta) * min(1.0, t / half_width(a, one_minus_a))
+
+    first, last = place(low, 0.0), place(high, 1.0)
+    return first, max(last - first, 0.0)

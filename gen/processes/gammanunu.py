@@ -15,7 +15,7 @@ from lmutau.gen.constants import Constants
 from lmutau.gen.errors import KinematicsError
 from lmutau.gen.kernels import kernel
 from lmutau.gen.model.vacuum_polarisation import coupling_of
-from lmutau.gen.phasespace.maps import atanh_map, half_width, log_map
+from lmutau.gen.phasespace.maps import atanh_map, atanh_window, half_width, log_map
 from lmutau.gen.phasespace.massless import massless
 from lmutau.gen.phasespace.pair_and_boson import PAIR_VOLUME, boosted_pair, direction
 from lmutau.gen.phasespace.resonance import breit_wigner_map, breit_wigner_range
@@ -24,7 +24,7 @@ from lmutau.gen.processes.base import Array, Parameter, Particle, Process, Setup
 
 __all__ = ["GAMMANUNU"]
 
-_HEAD = 10  # arguments before the couplings; after them the squared W coupling of each channel
+_HEAD = 12  # arguments before the couplings; after them the squared W coupling of each channel
 _TAIL = _HEAD + len(Electroweak._fields)
 _PDG_IDS = {"e": 12, "mu": 14, "tau": 16}
 _NEAR = 3  # Z widths: closer to the pole the Z peak gets channels of its own
@@ -36,7 +36,7 @@ def _fill(channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array
 
     The neutrino angles are those in the rest frame of the pair, the azimuth counted from the photon.
     """
-    sqrt_s, m_e, p0, flux, half_beam, low, length, first, angle, flavours = arguments[:_HEAD]
+    sqrt_s, m_e, p0, flux, half_beam, low, length, first, angle, flavours, r_first, r_length = arguments[:_HEAD]
     c = arguments[_HEAD:_TAIL]
     couplings = Electroweak(c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7], c[8])
     charged2 = arguments[_TAIL:]
@@ -48,7 +48,7 @@ def _fill(channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array
         if pair_mass2 <= 0 or energy <= 0:
             weight[i] = 0.0
             continue
-        cosine, minus, plus, sine, step = atanh_map(x[i, 1], beta, one_minus_beta, half_beam)
+        cosine, minus, plus, sine, step = atanh_map(r_first + r_length * x[i, 1], beta, one_minus_beta, half_beam)
         u = (sine, 0.0, cosine)
         n = direction(2 * x[i, 2] - 1, 2 * math.sqrt(x[i, 2] * (1 - x[i, 2])), x[i, 3])
         along = n[0] * u[0] + n[2] * u[2]
@@ -69,7 +69,7 @@ def _fill(channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array
             _photon_spinor(energy, cosine, sine), left_handed(components(nu, 0.0)), left_handed(components(nubar, 0.0)),
             (e0, p0, m_e), invariants, couplings, charged2[channel[i]],
         )  # fmt: skip
-        weight[i] = flux * amplitude2 * PAIR_VOLUME * energy * jacobian * 2 * step
+        weight[i] = flux * amplitude2 * PAIR_VOLUME * energy * jacobian * 2 * step * r_length
 
 
 @kernel
@@ -115,7 +115,11 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
     alpha, _ = coupling_of(parameters["alpha"], constants)  # the one photon is real: nothing runs
     couplings = electroweak(parameters["ew_scheme"], dataclasses.replace(constants, alpha=alpha))
     p0 = math.sqrt((e0 - m_e) * (e0 + m_e))
-    half_beam = half_width(p0 / e0, m_e**2 / (e0 * (e0 + p0)))
+    one_minus_beta = m_e**2 / (e0 * (e0 + p0))
+    half_beam = half_width(p0 / e0, one_minus_beta)
+    # cuts on the photon are edges of its map
+    window = atanh_window(parameters.get("min_photon_eta"), parameters.get("max_photon_eta"), p0 / e0, one_minus_beta)
+    top = min(e0, parameters.get("max_photon_energy") or e0)
     flux = constants.hbarc2 / (4 * sqrt_s * p0)
     first, angle = 0.0, 0.0
     resonant = constants.width_z > 0 and sqrt_s > constants.m_z - _NEAR * constants.width_z
@@ -124,7 +128,7 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
     flavours = FLAVOURS if parameters["flavour"] == "all" else (parameters["flavour"],)
     copies = 2 if resonant else 1
     charged2 = [couplings.charged**2 if flavour == "e" else 0.0 for flavour in flavours] * copies
-    head = [sqrt_s, m_e, p0, flux, half_beam, low, math.log(e0 / low), first, angle, len(flavours)]
+    head = [sqrt_s, m_e, p0, flux, half_beam, low, math.log(top / low), first, angle, len(flavours), *window]
     names = tuple(f"nu_{flavour}" for flavour in flavours)
     return Setup(
         fill=_fill,

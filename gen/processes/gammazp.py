@@ -15,7 +15,7 @@ from lmutau.gen.errors import ConfigError, KinematicsError
 from lmutau.gen.kernels import kernel
 from lmutau.gen.model.kinetic_mixing import kinetic_mixing
 from lmutau.gen.model.vacuum_polarisation import coupling_of
-from lmutau.gen.phasespace.maps import atanh_map, half_width
+from lmutau.gen.phasespace.maps import atanh_map, atanh_window, half_width
 from lmutau.gen.phasespace.pair_and_boson import direction
 from lmutau.gen.processes.base import Array, Parameter, Particle, Process, Setup
 from lmutau.gen.processes.gammazp_mass import loop_numbers, mass_numbers, mixing_squared, wide_mass
@@ -33,6 +33,7 @@ def _fill(channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array
     sqrt_s, mass, width, epsilon2, m_e2, alpha, flux, first, length, log_length, low = arguments[:11]
     beta, one_minus_beta = arguments[11], arguments[12]
     loops = (arguments[13], arguments[14], arguments[15], arguments[16], arguments[17])
+    r_first, r_length = arguments[18], arguments[19]
     half = half_width(beta, one_minus_beta)
     last = x.shape[1] - 1
     mass2, share = mass * mass, 1.0
@@ -46,14 +47,14 @@ def _fill(channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array
                 continue
             if loops[0] > 0:
                 epsilon2 = mixing_squared(mass2, loops, alpha)
-        cosine, minus, plus, sine, step = atanh_map(x[i, 0], beta, one_minus_beta, half)
+        cosine, minus, plus, sine, step = atanh_map(r_first + r_length * x[i, 0], beta, one_minus_beta, half)
         u = direction(cosine, sine, x[i, last])
         momenta[i, 0, 0], momenta[i, 1, 0] = k, sqrt_s - k
         for axis in range(3):
             momenta[i, 0, axis + 1], momenta[i, 1, axis + 1] = k * u[axis], -k * u[axis]
         amplitude2 = gammazp_squared(0.5 * sqrt_s * k * minus, 0.5 * sqrt_s * k * plus, m_e2, mass2, alpha, epsilon2)
         # two-body phase space 2k/sqrt(s)/(8 pi) dc/2
-        weight[i] = flux * share * amplitude2 * k / sqrt_s / (8 * math.pi) * step
+        weight[i] = flux * share * amplitude2 * k / sqrt_s / (8 * math.pi) * step * r_length
 
 
 def _settle(given: Mapping[str, Any], parameters: dict[str, Any], constants: Constants) -> dict[str, Any]:
@@ -76,7 +77,9 @@ def _settle(given: Mapping[str, Any], parameters: dict[str, Any], constants: Con
         )
         parameters = {**parameters, "epsilon": float(abs(mixing))}
     if parameters["min_photon_energy"] is None:
-        lowest = _WIDE_MIN_PHOTON_ENERGY if parameters["width"] > 0 else 0.0
+        sqrt_s, mass = parameters["sqrt_s"], parameters["mass"]
+        peak = (sqrt_s - mass) * (sqrt_s + mass) / (2 * sqrt_s)
+        lowest = min(_WIDE_MIN_PHOTON_ENERGY, 0.5 * abs(peak)) if parameters["width"] > 0 else 0.0
         parameters = {**parameters, "min_photon_energy": lowest}
     return parameters
 
@@ -112,9 +115,11 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
     alpha, _ = coupling_of(parameters["alpha"], constants)
     head = [sqrt_s, mass, width, parameters["epsilon"] ** 2, m_e2, alpha, flux, *mass_numbers(parameters), low]
     loops = loop_numbers(parameters, constants)
+    # cuts on the photon are edges of its map
+    window = atanh_window(parameters.get("min_photon_eta"), parameters.get("max_photon_eta"), beta, one_minus_beta)
     return Setup(
         fill=_fill,
-        arguments=np.array([*head, beta, one_minus_beta, *loops]),
+        arguments=np.array([*head, beta, one_minus_beta, *loops, *window]),
         channels=("resonance", "soft photon") if width > 0 else ("isr",),
         n_adaptive=2 if width > 0 else 1,
         n_plain=1,
@@ -172,7 +177,8 @@ GAMMAZP = Process(
         ),
         Parameter(
             name="min_photon_energy",
-            description="smallest energy of the (hardest) photon in the c.m. frame; none: 0, or 0.1 with a width",
+            description="smallest photon energy in the c.m. frame; none: 0; with a width 0.1, at most half of that "
+            "at the peak",
             default=None,
             unit="GeV",
             minimum=0.0,

@@ -46,7 +46,7 @@ def _share(kind: int, first: Products, second: Products, q1q2: float, pair2: flo
 
 @kernel
 def _fill(channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array, weight: Array) -> None:
-    """Columns of x: see the maps of the channels."""
+    """Columns of x: see the maps of the channels; the last one orders the photons."""
     sqrt_s, m_mu, m_e, alpha, flux, low, beta, one_minus_beta, half_beam = arguments[:9]
     numbers = arguments[9:]
     runs = numbers[0] != FIXED
@@ -68,9 +68,11 @@ def _fill(channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array
         if not volume > 0.0:
             weight[i] = 0.0
             continue
+        # the channels know which photon is which; the record must not
+        here, there = (2, 3) if x[i, 8] < 0.5 else (3, 2)
         for axis in range(4):
             momenta[i, 0, axis], momenta[i, 1, axis] = k1[axis], k2[axis]
-            momenta[i, 2, axis], momenta[i, 3, axis] = q1[axis], q2[axis]
+            momenta[i, here, axis], momenta[i, there, axis] = q1[axis], q2[axis]
         masses2 = s, pair2, pair2 + products1[2] + products1[3], pair2 + products2[2] + products2[3]
         if runs:
             # alpha(q²)/q² in place of alpha(0)/q² for each virtual photon
@@ -130,7 +132,7 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
         arguments=np.array([sqrt_s, m_mu, m_e, alpha, flux, low, beta, one_minus_beta, half_beam, *numbers]),
         channels=("isr_isr", "isr_pair", "isr_fsr", "fsr_fsr"),
         n_adaptive=7,
-        n_plain=1,
+        n_plain=2,
         records=((*muons, photon, photon),),
     )
 

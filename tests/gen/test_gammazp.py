@@ -105,3 +105,9 @@ def test_a_wide_boson_needs_a_photon_energy() -> None:
     assert sample.metadata["parameters"]["min_photon_energy"] == 0.1
     with pytest.raises(lmutau.ConfigError, match="soft photons"):
         lmutau.generate("gammazp", 1000, seed=1, mass=1.0, width=0.1, min_photon_energy=0.0)
+
+
+def test_a_nearly_narrow_boson_close_to_the_limit_keeps_its_peak() -> None:
+    # its photon has 0.01 GeV: below the usual smallest energy of a wide boson
+    sigma, error = _sigma(20_000, mass=10.57, width=1e-9)
+    assert not compatible(sigma, error, gammazp_total(10.57, 1.0))

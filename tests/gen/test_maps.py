@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lmutau.gen.phasespace.maps import atanh_map, half_width, log_map, logit_map, logit_range
+from lmutau.gen.phasespace.maps import atanh_map, atanh_window, half_width, log_map, logit_map, logit_range
 
 unit = st.floats(1e-6, 1 - 1e-6)
 
@@ -75,3 +75,18 @@ def test_atanh_map_of_slow_pairs(r: float, a: float) -> None:
     assert (minus, plus) == pytest.approx((1 - a * c, 1 + a * c), rel=1e-14)
     assert jacobian == pytest.approx(2 * (1 + a * a / 3) * minus * plus, rel=1e-7)
     assert sine**2 == pytest.approx((1 - c) * (1 + c), abs=1e-14)
+
+
+@given(st.floats(-20, 20), st.floats(-20, 20))
+def test_atanh_window_is_the_inverse_of_the_map(one: float, other: float) -> None:
+    a = 1 - 4.7e-9
+    low, high = min(one, other), max(one, other)
+    first, length = atanh_window(low, high, a, 1 - a)
+    half = half_width(a, 1 - a)
+    for r, eta in ((first, low), (first + length, high)):
+        c, minus, plus, _, _ = atanh_map(min(max(r, 0.0), 1.0), a, 1 - a, half)
+        # 1 - a|c| at that pseudorapidity
+        expected = (1 - a) + a * 2 / (math.exp(2 * abs(eta)) + 1)
+        assert (minus if eta > 0 else plus) == pytest.approx(expected, rel=1e-6)
+        assert c == pytest.approx(math.tanh(eta), abs=1e-8)
+    assert atanh_window(None, None, a, 1 - a) == (0.0, 1.0)

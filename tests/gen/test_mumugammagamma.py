@@ -18,6 +18,7 @@ from lmutau.gen.amplitudes.mumugammagamma import mumugammagamma
 from lmutau.gen.constants import CONSTANTS
 from lmutau.gen.cuts import cut_table
 from lmutau.gen.errors import KinematicsError
+from lmutau.gen.generator import prepare
 from lmutau.gen.phasespace import pair_and_two_photons as maps
 from lmutau.gen.processes.base import Setup
 from lmutau.gen.processes.mumugammagamma import MUMUGAMMAGAMMA
@@ -302,3 +303,10 @@ def test_no_phase_space(low: float, sqrt_s: float) -> None:
 def test_below_the_muon_threshold() -> None:
     with pytest.raises(KinematicsError, match=r"sqrt_s = 0.2 GeV: allowed is above 2 m_mu"):
         setup(0.1, 0.2)
+
+
+def test_the_record_does_not_tell_the_photons_apart() -> None:
+    draw = prepare("mumugammagamma", 65536, seed=4, parameters={"min_photon_energy": 0.5}).sampler.draw(0)
+    first = draw.weight * (draw.momenta[:, 2, 0] > draw.momenta[:, 3, 0])
+    error = np.sqrt((draw.weight**2).sum()) / 2
+    assert abs(first.sum() - draw.weight.sum() / 2) < 4 * error

@@ -26,6 +26,8 @@ from lmutau.gen.processes import find_process
         ("mumuzp", {"mass": 1, "min_photon_pt": 1}, ["min_photon_pt", "no such particle"]),
         ("mumugamma", {"min_photon_energy": 0}, ["min_photon_energy = 0", ">= 1e-12 GeV"]),
         ("mumugamma", {"min_photon_energy": 6}, ["min_photon_energy = 6 GeV", "5.28"]),
+        ("eemumu", {"min_muon_pt": 6}, ["min_muon_pt = 6 GeV", "sqrt_s/2 = 5.29 GeV"]),
+        ("mumu", {"min_pair_mass": 11}, ["min_pair_mass = 11 GeV", "sqrt_s = 10.58 GeV"]),
         ("mumugamma", {"sqrt_s": float("inf")}, ["sqrt_s = inf"]),
         ("mumugamma", {"min_muon_eta": 1, "max_muon_eta": -1}, ["min_muon_eta = 1", "leave nothing"]),
         ("tautau", {"sigma_tautau": "bor"}, ["'bor'", "born"]),
