@@ -19,7 +19,7 @@ from lmutau.gen.amplitudes.mumugamma import (
     mumugamma_isr,
 )
 from lmutau.gen.amplitudes.mumuzp import mumuzp_squared
-from lmutau.gen.amplitudes.products import beam_difference, between
+from lmutau.gen.amplitudes.products import beam_difference, between, checked_rows
 from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.errors import ConfigError
 from lmutau.gen.kernels import kernel
@@ -97,16 +97,6 @@ def _fill_mumugamma_parts(rows: Array, m_e2: float, m_mu2: float, alpha: float, 
         out[n, 2] = mumugamma_interference(s, x, y, z, w, a, b, m_e2, m_mu2, alpha)
 
 
-def _checked(momenta: ArrayLike, particles: int, order: str) -> Array:
-    """Momenta as rows of doubles, (n, particles x 4)."""
-    array = np.ascontiguousarray(momenta, dtype=np.float64)
-    if array.ndim != 3 or array.shape[1:] != (particles, 4):
-        raise ValueError(
-            f"momenta: shape {array.shape}, expected (n, {particles}, 4): event; {order}; (E, px, py, pz) in GeV."
-        )
-    return array.reshape(len(array), 4 * particles)
-
-
 def _check_mass(mass: float) -> None:
     if not (math.isfinite(mass) and mass >= 0.0):
         raise ConfigError(f"mass = {mass} GeV: give the mass of the boson, a finite number >= 0.")
@@ -137,7 +127,7 @@ def mumu(momenta: ArrayLike, *, constants: Constants = CONSTANTS) -> Array:
     M. E. Peskin, D. V. Schroeder, An Introduction to Quantum Field Theory, eq. (5.10), with the
     electron mass added.
     """
-    rows = _checked(momenta, 4, "[e-, e+, mu-, mu+]")
+    rows = checked_rows(momenta, "e-, e+, mu-, mu+")
     out = np.empty(len(rows))
     _fill_mumu(rows, constants.m_e**2, constants.m_mu**2, constants.alpha, out)
     return out
@@ -173,7 +163,7 @@ def mumuzp(momenta: ArrayLike, *, mass: float, g: float = 1.0, constants: Consta
     ----------
     arXiv:1904.13053, section 3: the diagrams; here with exact masses.
     """
-    rows = _checked(momenta, 5, "[e-, e+, mu-, mu+, V]")
+    rows = checked_rows(momenta, "e-, e+, mu-, mu+, V")
     _check_mass(mass)
     out = np.empty(len(rows))
     _fill_mumuzp(rows, constants.m_e**2, constants.m_mu**2, mass**2, constants.alpha, g, out)
@@ -210,7 +200,7 @@ def gammazp(momenta: ArrayLike, *, mass: float, epsilon: float = 1.0, constants:
     ----------
     arXiv:1811.00407, eq. (4), with the electron mass added.
     """
-    rows = _checked(momenta, 4, "[e-, e+, photon, V]")
+    rows = checked_rows(momenta, "e-, e+, photon, V")
     _check_mass(mass)
     out = np.empty(len(rows))
     _fill_gammazp(rows, constants.m_e**2, mass**2, constants.alpha, epsilon**2, out)
@@ -241,7 +231,7 @@ def mumugamma(momenta: ArrayLike, *, constants: Constants = CONSTANTS) -> Array:
     ----------
     F. A. Berends, R. Kleiss, Nucl. Phys. B177 (1981) 237: massless limit; here with exact masses.
     """
-    rows = _checked(momenta, 5, "[e-, e+, mu-, mu+, photon]")
+    rows = checked_rows(momenta, "e-, e+, mu-, mu+, photon")
     out = np.empty(len(rows))
     _fill_mumugamma(rows, constants.m_e**2, constants.m_mu**2, constants.alpha, out)
     return out
@@ -265,7 +255,7 @@ def mumugamma_parts(momenta: ArrayLike, *, constants: Constants = CONSTANTS) -> 
     ValueError
         If the shape is another one.
     """
-    rows = _checked(momenta, 5, "[e-, e+, mu-, mu+, photon]")
+    rows = checked_rows(momenta, "e-, e+, mu-, mu+, photon")
     out = np.empty((len(rows), 3))
     _fill_mumugamma_parts(rows, constants.m_e**2, constants.m_mu**2, constants.alpha, out)
     return out

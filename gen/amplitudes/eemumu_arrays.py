@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from lmutau.gen.amplitudes.eemumu import eemumu_groups, new_workspace
 from lmutau.gen.amplitudes.light_cone import components
+from lmutau.gen.amplitudes.products import checked_rows
 from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.kernels import kernel
 from lmutau.gen.phasespace.pair_and_boson import across
@@ -78,14 +79,9 @@ def eemumu_parts(momenta: ArrayLike, *, constants: Constants = CONSTANTS) -> Arr
     ValueError
         If the shape is another one.
     """
-    array = np.ascontiguousarray(momenta, dtype=np.float64)
-    if array.ndim != 3 or array.shape[1:] != (6, 4):
-        raise ValueError(
-            f"momenta: shape {array.shape}, expected (n, 6, 4): event; [e-, e+, e-, e+, mu-, mu+]; "
-            "(E, px, py, pz) in GeV."
-        )
-    out = np.empty((len(array), 5))
-    _fill(array, constants.m_e, constants.m_mu, (4 * math.pi * constants.alpha) ** 4, out)
+    rows = checked_rows(momenta, "e-, e+, e-, e+, mu-, mu+")
+    out = np.empty((len(rows), 5))
+    _fill(rows.reshape(-1, 6, 4), constants.m_e, constants.m_mu, (4 * math.pi * constants.alpha) ** 4, out)
     return out
 
 

@@ -34,7 +34,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from lmutau.gen.amplitudes.electroweak import Electroweak, electroweak
 from lmutau.gen.amplitudes.light_front import Half, components, left_handed, spin_states
-from lmutau.gen.amplitudes.products import between
+from lmutau.gen.amplitudes.products import between, checked_rows
 from lmutau.gen.amplitudes.weyl import Dirac
 from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.errors import unknown_name
@@ -254,16 +254,11 @@ def gammanunu(
     ValueError
         If the shape is another one.
     """
-    array = np.ascontiguousarray(momenta, dtype=np.float64)
-    if array.ndim != 3 or array.shape[1:] != (5, 4):
-        raise ValueError(
-            f"momenta: shape {array.shape}, expected (n, 5, 4): event; [e-, e+, photon, nu, nubar]; "
-            "(E, px, py, pz) in GeV."
-        )
+    rows = checked_rows(momenta, "e-, e+, photon, nu, nubar")
     if flavour not in FLAVOURS:
         raise unknown_name("flavour", flavour, FLAVOURS)
     couplings = electroweak(ew_scheme, constants)
-    out = np.empty(len(array))
+    out = np.empty(len(rows))
     charged2 = couplings.charged**2 if flavour == "e" else 0.0
-    _fill(array.reshape(len(array), 20), constants.m_e, couplings, charged2, out)
+    _fill(rows, constants.m_e, couplings, charged2, out)
     return out

@@ -17,7 +17,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lmutau.gen.amplitudes.products import between
+from lmutau.gen.amplitudes.products import between, checked_rows
 from lmutau.gen.amplitudes.two_photon_line import (
     BOTH,
     SECOND,
@@ -192,14 +192,8 @@ def mumugammagamma(
     ----------
     F. A. Berends et al. (CALKUL), Nucl. Phys. B264 (1986) 243: massless limit; here with exact masses.
     """
-    array = np.ascontiguousarray(momenta, dtype=np.float64)
-    if array.ndim != 3 or array.shape[1:] != (6, 4):
-        raise ValueError(
-            f"momenta: shape {array.shape}, expected (n, 6, 4): event; [e-, e+, mu-, mu+, photon, photon]; "
-            "(E, px, py, pz) in GeV."
-        )
-    out = np.empty(len(array))
-    rows = array.reshape(len(array), 24)
+    rows = checked_rows(momenta, "e-, e+, mu-, mu+, photon, photon")
+    out = np.empty(len(rows))
     gauge1, gauge2 = gauge
     _fill_squared(
         rows, constants.m_e, constants.m_mu, constants.alpha, (float(gauge1), float(gauge2)), workspace(), out

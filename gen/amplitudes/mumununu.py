@@ -33,6 +33,7 @@ from lmutau.gen.amplitudes.lepton_line import (
     sum_of,
 )
 from lmutau.gen.amplitudes.light_front import FourVector, components, left_handed, spin_states
+from lmutau.gen.amplitudes.products import checked_rows
 from lmutau.gen.amplitudes.weyl import Dirac, Vector
 from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.errors import unknown_name
@@ -235,15 +236,10 @@ def mumununu(
     ValueError
         If the shape is another one.
     """
-    array = np.ascontiguousarray(momenta, dtype=np.float64)
-    if array.ndim != 3 or array.shape[1:] != (6, 4):
-        raise ValueError(
-            f"momenta: shape {array.shape}, expected (n, 6, 4): event; [e-, e+, mu-, mu+, nu, nubar]; "
-            "(E, px, py, pz) in GeV."
-        )
+    rows = checked_rows(momenta, "e-, e+, mu-, mu+, nu, nubar")
     if flavour not in FLAVOURS:
         raise unknown_name("flavour", flavour, FLAVOURS)
-    out = np.empty(len(array))
+    out = np.empty(len(rows))
     z = electroweak(ew_scheme, constants)
-    _fill(array.reshape(len(array), 24), constants.m_e, constants.m_mu, z, FLAVOURS.index(flavour), out)
+    _fill(rows, constants.m_e, constants.m_mu, z, FLAVOURS.index(flavour), out)
     return out

@@ -1,16 +1,33 @@
-"""Products of four-momenta without cancellation: scalar kernels.
+"""Products of four-momenta without cancellation: scalar kernels, and the rows they work on.
 
 Events come as rows of doubles: row n is (E, px, py, pz) of the e-, the e+, then the final particles.
 """
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from lmutau.gen.kernels import kernel
 
-__all__ = ["beam_difference", "between", "product"]
+__all__ = ["beam_difference", "between", "checked_rows", "product"]
 
 Array = NDArray[np.float64]
+
+
+def checked_rows(momenta: ArrayLike, order: str) -> Array:
+    """Momenta (n, particles, 4) as rows of doubles, (n, particles x 4).
+
+    Raises
+    ------
+    ValueError
+        If the shape is another one; ``order`` names the particles, "e-, e+, ...".
+    """
+    particles = len(order.split(", "))
+    array = np.ascontiguousarray(momenta, dtype=np.float64)
+    if array.ndim != 3 or array.shape[1:] != (particles, 4):
+        raise ValueError(
+            f"momenta: shape {array.shape}, expected (n, {particles}, 4): event; [{order}]; (E, px, py, pz) in GeV."
+        )
+    return array.reshape(len(array), 4 * particles)
 
 
 @kernel

@@ -17,6 +17,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from lmutau.gen.amplitudes.products import checked_rows
 from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.kernels import kernel
 
@@ -169,9 +170,8 @@ def tautau_squared(momenta: Array, *, spin_correlation: bool = True, constants: 
     ----------
     Y. S. Tsai, Phys. Rev. D4 (1971) 2821.
     """
-    momenta = np.ascontiguousarray(momenta, dtype=np.float64)
-    if momenta.ndim != 3 or momenta.shape[1:] != (8, 4):
-        raise ValueError(f"momenta of tautau must have shape (n, 8, 4), not {momenta.shape}")
+    rows = checked_rows(momenta, "e-, e+, mu-, nubar_mu, nu_tau, mu+, nu_mu, nubar_tau")
+    momenta = rows.reshape(-1, 8, 4)
     out = np.empty(len(momenta))
     c = constants
     _loop(_in_cm_frame(momenta), 4 * math.pi * c.alpha, c.g_fermi, c.m_tau, c.m_e, spin_correlation, out)

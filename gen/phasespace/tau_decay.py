@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmutau.gen.amplitudes.tau_decay import analysing_power, muon_momentum, muon_spectrum
+from lmutau.gen.counter import next_uniform, seed_state
 from lmutau.gen.kernels import inlined, kernel
 
 __all__ = [
@@ -203,24 +204,6 @@ def polarised_direction(r1: float, r2: float, polarisation: Vector) -> Vector:
     return about_axis(linear_cosine(r1, min(1.0, length)), 2 * math.pi * r2, axis)
 
 
-@kernel
-def _next(state: np.uint64) -> tuple[np.uint64, float]:
-    """SplitMix64: the next state and a uniform number in [0, 1)."""
-    state = state + np.uint64(0x9E3779B97F4A7C15)
-    z = state
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    z = z ^ (z >> np.uint64(31))
-    return state, float(z >> np.uint64(11)) / 2.0**53
-
-
-@kernel
-def _seed(r1: float, r2: float) -> np.uint64:
-    """State of the counter generator from the leading bits of two uniforms in (0, 1)."""
-    first, second = np.uint64(r1 * 2.0**53), np.uint64(r2 * 2.0**53)
-    return (first << np.uint64(11)) ^ (second * np.uint64(0xD1342543DE82EF95))
-
-
 @inlined
 def neutrinos(
     r1: float, r2: float, momentum: float, direction: Vector, spin: Vector, masses: Masses
@@ -253,17 +236,17 @@ def neutrinos(
     projection = pair_energy - s_z * momentum
     unpolarised = max(0.0, 1 - s_x**2 - s_y**2 - s_z**2)
     bound = projection + math.sqrt(max(0.0, projection**2 - w * unpolarised))
-    state = _seed(r1, r2)
+    state = seed_state(r1, r2)
     while True:
         cosine = linear_cosine(r1, min(slope, 1.0))
         transverse = math.sqrt(max(0.0, w * (1 - cosine) * (1 + cosine)))
         n_x, n_y = transverse * math.cos(2 * math.pi * r2), transverse * math.sin(2 * math.pi * r2)
         energy, n_z = pair_energy - momentum * cosine, pair_energy * cosine - momentum
-        state, threshold = _next(state)
+        state, threshold = next_uniform(state)
         if not threshold * bound > energy + s_x * n_x + s_y * n_y + s_z * n_z:  # NaN must not loop
             break
-        state, r1 = _next(state)
-        state, r2 = _next(state)
+        state, r1 = next_uniform(state)
+        state, r2 = next_uniform(state)
     l_energy, l_z = pair_energy + momentum * cosine, -pair_energy * cosine - momentum
     n_vector = (
         energy / 2,

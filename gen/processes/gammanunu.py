@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lmutau.gen.amplitudes.electroweak import SCHEMES, Electroweak, electroweak
-from lmutau.gen.amplitudes.gammanunu import FLAVOURS, gammanunu, gammanunu_cms
+from lmutau.gen.amplitudes.electroweak import Electroweak, electroweak
+from lmutau.gen.amplitudes.gammanunu import gammanunu, gammanunu_cms
 from lmutau.gen.amplitudes.light_front import components, left_handed
 from lmutau.gen.constants import Constants
 from lmutau.gen.errors import KinematicsError
@@ -21,12 +21,12 @@ from lmutau.gen.phasespace.pair_and_boson import PAIR_VOLUME, boosted_pair, dire
 from lmutau.gen.phasespace.resonance import breit_wigner_map, breit_wigner_range
 from lmutau.gen.phasespace.turned import write_turned
 from lmutau.gen.processes.base import Array, Parameter, Particle, Process, Setup
+from lmutau.gen.processes.neutrinos import NEUTRINO_IDS, NEUTRINO_PARAMETERS, chosen_flavours
 
 __all__ = ["GAMMANUNU"]
 
 _HEAD = 12  # arguments before the couplings; after them the squared W coupling of each channel
 _TAIL = _HEAD + len(Electroweak._fields)
-_PDG_IDS = {"e": 12, "mu": 14, "tau": 16}
 _NEAR = 3  # Z widths: closer to the pole the Z peak gets channels of its own
 
 
@@ -125,7 +125,7 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
     resonant = constants.width_z > 0 and sqrt_s > constants.m_z - _NEAR * constants.width_z
     if resonant:
         first, angle = breit_wigner_range(constants.m_z, constants.width_z, math.sqrt(2 * sqrt_s * (e0 - low)))
-    flavours = FLAVOURS if parameters["flavour"] == "all" else (parameters["flavour"],)
+    flavours = chosen_flavours(parameters["flavour"])
     copies = 2 if resonant else 1
     charged2 = [couplings.charged**2 if flavour == "e" else 0.0 for flavour in flavours] * copies
     head = [sqrt_s, m_e, p0, flux, half_beam, low, math.log(top / low), first, angle, len(flavours), *window]
@@ -136,7 +136,7 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
         channels=(*names, *(f"{name}, Z peak" for name in names)) if resonant else names,
         n_adaptive=4,
         n_plain=1,
-        records=tuple(_record(_PDG_IDS[flavour]) for flavour in flavours) * copies,
+        records=tuple(_record(NEUTRINO_IDS[flavour]) for flavour in flavours) * copies,
     )
 
 
@@ -170,18 +170,7 @@ GAMMANUNU = Process(
             unit="GeV",
             minimum=1e-12,
         ),
-        Parameter(
-            name="flavour",
-            description="flavour of the neutrinos",
-            default="all",
-            choices=(*FLAVOURS, "all"),
-        ),
-        Parameter(
-            name="ew_scheme",
-            description="W and Z couplings from G_F (mixed) or from alpha (alpha0)",
-            default="mixed",
-            choices=SCHEMES,
-        ),
+        *NEUTRINO_PARAMETERS,
     ),
     prepare=_prepare,
     squared_amplitude=gammanunu,

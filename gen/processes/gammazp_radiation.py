@@ -38,7 +38,7 @@ def state_before(r: float, rest: float) -> np.uint64:
     """State of the counter generator whose next uniform is ``r``; ``rest``, uniform, sets its other bits.
 
     The next number decides about the angle of the hardest photon: given from outside, it can be a
-    dimension for VEGAS. The steps of :func:`~lmutau.gen.radiation.counter.next_uniform` backwards.
+    dimension for VEGAS. The steps of :func:`~lmutau.gen.counter.next_uniform` backwards.
     """
     z = (np.uint64(r * 2.0**52) << np.uint64(12)) | np.uint64(rest * 2.0**12)
     z = z ^ (z >> np.uint64(31)) ^ (z >> np.uint64(62))

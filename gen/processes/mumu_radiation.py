@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmutau.gen.constants import Constants
+from lmutau.gen.counter import seed_state
 from lmutau.gen.kernels import kernel
 from lmutau.gen.model.vacuum_polarisation import coupling_of, hadronic_table, running_factor
 from lmutau.gen.phasespace.pair_and_boson import FourVector, Vector, unit_about
 from lmutau.gen.processes.base import Array, Particle, Setup
-from lmutau.gen.radiation.counter import seed_state
 from lmutau.gen.radiation.final import emit_final, final_weight, place_pair
 from lmutau.gen.radiation.frames import Boost, beam_directions, boosted, mean_axis
 from lmutau.gen.radiation.hard_process import COLUMNS, write_photons

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lmutau.gen.amplitudes.electroweak import SCHEMES, Electroweak, electroweak
+from lmutau.gen.amplitudes.electroweak import Electroweak, electroweak
 from lmutau.gen.amplitudes.mumununu import FLAVOURS, mumununu, mumununu_squared
 from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.errors import KinematicsError
@@ -18,14 +18,14 @@ from lmutau.gen.phasespace.massless import massless
 from lmutau.gen.phasespace.pair_and_boson import direction
 from lmutau.gen.phasespace.turned import write_turned
 from lmutau.gen.phasespace.two_pairs import TWO_PAIRS_VOLUME, pair_along, propagator_angle, two_masses
-from lmutau.gen.processes.base import Array, Parameter, Particle, Process, Setup
+from lmutau.gen.processes.base import Array, Particle, Process, Setup
+from lmutau.gen.processes.neutrinos import NEUTRINO_IDS, NEUTRINO_PARAMETERS, chosen_flavours
 
 __all__ = ["MUMUNUNU"]
 
 _HEAD = 6  # arguments before the couplings; after them those of the running alpha, and the flavour of each channel
 _TAIL = _HEAD + len(Electroweak._fields)
 _CHANNELS = _TAIL + len(screening_numbers(CONSTANTS.alpha)[1])
-_PDG_IDS = {"e": 12, "mu": 14, "tau": 16}
 
 
 @kernel
@@ -74,7 +74,7 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
     e0 = 0.5 * sqrt_s
     p0 = math.sqrt((e0 - m_e) * (e0 + m_e))
     flux = constants.hbarc2 / (4 * sqrt_s * p0) / sqrt_s
-    flavours = FLAVOURS if parameters["flavour"] == "all" else (parameters["flavour"],)
+    flavours = chosen_flavours(parameters["flavour"])
     head = [sqrt_s, m_e, m_mu, p0, flux, math.log1p((sqrt_s - 2 * m_mu) / (2 * m_mu))]
     return Setup(
         fill=_fill,
@@ -82,7 +82,7 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
         channels=tuple(f"nu_{flavour}" for flavour in flavours),
         n_adaptive=7,
         n_plain=1,
-        records=tuple(_record(m_mu, _PDG_IDS[flavour]) for flavour in flavours),
+        records=tuple(_record(m_mu, NEUTRINO_IDS[flavour]) for flavour in flavours),
     )
 
 
@@ -110,20 +110,7 @@ MUMUNUNU = Process(
         "exact tree level with electron and muon masses, no Higgs boson, fixed Z width, no W width; from "
         "sqrt(s) = 2 m_mu to m_w + m_mu, where the W of nu_mu would be real"
     ),
-    parameters=(
-        Parameter(
-            name="flavour",
-            description="flavour of the neutrinos",
-            default="all",
-            choices=(*FLAVOURS, "all"),
-        ),
-        Parameter(
-            name="ew_scheme",
-            description="W and Z couplings from G_F (mixed) or from alpha (alpha0)",
-            default="mixed",
-            choices=SCHEMES,
-        ),
-    ),
+    parameters=NEUTRINO_PARAMETERS,
     prepare=_prepare,
     squared_amplitude=mumununu,
     compare="sigma = 0.01151(1) fb at sqrt(s) = 10.58 GeV, three flavours, no cuts",

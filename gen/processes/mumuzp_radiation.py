@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmutau.gen.constants import Constants
+from lmutau.gen.counter import seed_state
 from lmutau.gen.kernels import kernel
 from lmutau.gen.model.vacuum_polarisation import coupling_of, hadronic_table, running_factor
 from lmutau.gen.phasespace.pair_and_boson import FourVector, Vector, write_three
 from lmutau.gen.phasespace.resonance import breit_wigner_map, breit_wigner_range
 from lmutau.gen.processes.base import Array, Particle, Setup
 from lmutau.gen.processes.mumuzp_event import Event, boson_energies, mumuzp_event
-from lmutau.gen.radiation.counter import seed_state
 from lmutau.gen.radiation.final import emit_final, final_weight, place_pair
 from lmutau.gen.radiation.frames import Boost, boosted, to_cms
 from lmutau.gen.radiation.hard_process import COLUMNS, radiate_beams, write_photons

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmutau.gen.constants import Constants
+from lmutau.gen.counter import next_uniform, seed_state
 from lmutau.gen.kernels import inlined, kernel
 from lmutau.gen.model.vacuum_polarisation import coupling_of, hadronic_table, running_factor
 from lmutau.gen.phasespace.pair_and_boson import Vector
@@ -40,7 +41,6 @@ from lmutau.gen.processes.tautau_events import (
     modes_of,
     pair_of,
 )
-from lmutau.gen.radiation.counter import next_uniform, seed_state
 from lmutau.gen.radiation.final import emit_final, final_weight, place_pair
 from lmutau.gen.radiation.frames import Boost, boosted, to_cms
 from lmutau.gen.radiation.hard_process import COLUMNS, radiate_beams, write_photons

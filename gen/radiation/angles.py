@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
+from lmutau.gen.counter import next_uniform
 from lmutau.gen.kernels import kernel
-from lmutau.gen.radiation.counter import next_uniform
 
 __all__ = ["draw_angle"]
 
@@ -22,7 +22,7 @@ def draw_angle(
     Parameters
     ----------
     state
-        Of :mod:`lmutau.gen.radiation.counter`.
+        Of :mod:`lmutau.gen.counter`.
     beta, one_minus_beta, span
         Velocity, 1 - beta, ln[(1 + beta)/(1 - beta)] of :func:`~lmutau.gen.radiation.yfs.emitter`.
     flip

@@ -19,10 +19,10 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from lmutau.gen.counter import next_uniform
 from lmutau.gen.kernels import kernel
 from lmutau.gen.phasespace.pair_and_boson import FourVector, Vector
 from lmutau.gen.radiation.angles import draw_angle
-from lmutau.gen.radiation.counter import next_uniform
 from lmutau.gen.radiation.frames import boosted, turned
 from lmutau.gen.radiation.yfs import Emitter, angular_shape, emitter, virtual_constant
 
@@ -48,7 +48,7 @@ def emit_final(
     cutoff
         Smallest photon energy in units of sqrt(Q^2)/2, rest frame of Q.
     state
-        Of :mod:`lmutau.gen.radiation.counter`.
+        Of :mod:`lmutau.gen.counter`.
     first, photons
         (most, 8), written from row ``first`` on: see the module.
 

@@ -15,9 +15,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from lmutau.gen.counter import seed_state
 from lmutau.gen.kernels import kernel
 from lmutau.gen.phasespace.pair_and_boson import Vector
-from lmutau.gen.radiation.counter import seed_state
 from lmutau.gen.radiation.frames import Boost, beam_directions, mean_axis
 from lmutau.gen.radiation.initial import Beam, Fraction, emit_initial, energy_fraction
 from lmutau.gen.radiation.initial_weights import initial_weight

@@ -20,10 +20,10 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from lmutau.gen.counter import next_uniform
 from lmutau.gen.kernels import kernel
 from lmutau.gen.phasespace.pair_and_boson import FourVector
 from lmutau.gen.radiation.angles import draw_angle
-from lmutau.gen.radiation.counter import next_uniform
 from lmutau.gen.radiation.yfs import emitter, virtual_constant
 
 __all__ = ["Beam", "Fraction", "beam_line", "emit_initial", "energy_fraction", "fraction_map"]
@@ -113,7 +113,7 @@ def emit_initial(
     beam
         From :func:`beam_line`.
     state
-        Of :mod:`lmutau.gen.radiation.counter`.
+        Of :mod:`lmutau.gen.counter`.
     photons
         (most, 8), written: see the module.
 

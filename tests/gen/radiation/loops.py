@@ -5,10 +5,10 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from lmutau.gen.counter import next_uniform, seed_state
 from lmutau.gen.kernels import kernel
 from lmutau.gen.phasespace.pair_and_boson import direction, unit_about
 from lmutau.gen.radiation.angles import draw_angle
-from lmutau.gen.radiation.counter import next_uniform, seed_state
 from lmutau.gen.radiation.final import emit_final, final_weight, place_pair
 from lmutau.gen.radiation.frames import Boost, beam_directions, boosted, mean_axis, to_cms
 from lmutau.gen.radiation.hard_process import COLUMNS, radiate_beams

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 import lmutau
 from lmutau.gen.adaptation import adapt
 from lmutau.gen.constants import CONSTANTS
+from lmutau.gen.counter import next_uniform
 from lmutau.gen.cuts import cut_table
 from lmutau.gen.kernels import kernel
 from lmutau.gen.model import gammazp_cross_section, gammazp_total, kinetic_mixing
 from lmutau.gen.model.monophoton import PHOTON_COSINES
 from lmutau.gen.processes.gammazp_radiation import prepare_radiative, state_before
-from lmutau.gen.radiation.counter import next_uniform
 from lmutau.gen.radiation.initial import beam_line
 from lmutau.gen.radiation.initial_weights import FIRST_ORDER, PRODUCT, SECOND_ORDER
 from lmutau.gen.radiation.radiator import radiator

@@ -1,7 +1,8 @@
 """Random numbers that an event draws for itself: a counter generator seeded by two of its uniforms.
 
-The number of photons varies from event to event, yet an event must be a function of a fixed number
-of uniforms: two of them seed a small generator that supplies all the others.
+The number of radiated photons, or of the tries of an accept-reject step, varies from event to event, yet
+an event must be a function of a fixed number of uniforms: two of them seed a small generator that
+supplies all the others.
 
 References
 ----------
