@@ -19,7 +19,8 @@ from lmutau.gen.kernels import kernel
 __all__ = ["drawn_energies", "spread_events"]
 
 Array = NDArray[np.float64]
-_ITERATIONS = 6
+_ITERATIONS = 8
+_CONVERGED = 1e-12  # before the last step, which squares it
 
 
 def drawn_energies(beams: Beams, normals: Array) -> Array:
@@ -44,12 +45,16 @@ def spread_events(
     sqrt_s
         Nominal c.m. energy [GeV].
     energies
-        (n, 2) from :func:`drawn_energies`.
+        (n, 2) from :func:`drawn_energies`; set to 1 for the rare event close to threshold that cannot follow.
     """
     before = np.empty((momenta.shape[1], 4))
     for i in range(momenta.shape[0]):
         a, b, ancestors = energies[i, 0], energies[i, 1], records[record_of[i]]
         factor = _factor(momenta, i, ancestors, sqrt_s * math.sqrt(a * b))
+        if factor == 0.0:
+            # its own beams cannot make these masses: the event keeps the nominal ones
+            energies[i, 0] = energies[i, 1] = 1.0
+            continue
         cosh, sinh = 0.5 * (a + b) / math.sqrt(a * b), 0.5 * (a - b) / math.sqrt(a * b)
         for j in range(momenta.shape[1]):
             for axis in range(4):
@@ -68,8 +73,9 @@ def spread_events(
 
 @kernel
 def _factor(momenta: Array, i: int, ancestors: NDArray[np.int64], sqrt_s: float) -> float:
-    """Solve sum sqrt(E² + (f² - 1)p²) = sqrt_s for f by Newton's method."""
+    """Solve sum sqrt(E² + (f² - 1)p²) = sqrt_s for f by Newton's method; 0 if the masses are too large."""
     factor = 1.0
+    total = 1.0
     for _ in range(_ITERATIONS):
         total, slope = -sqrt_s, 0.0
         for j in range(momenta.shape[1]):
@@ -79,10 +85,10 @@ def _factor(momenta: Array, i: int, ancestors: NDArray[np.int64], sqrt_s: float)
                 energy = math.sqrt(e * e + (factor * factor - 1.0) * p2)
                 total += energy
                 slope += factor * p2 / energy
-        if slope == 0:
-            break
+        if slope == 0 or factor <= 0:
+            return 0.0
         factor -= total / slope
-    return factor
+    return factor if factor > 0 and abs(total) < _CONVERGED * sqrt_s else 0.0
 
 
 @kernel

@@ -84,7 +84,7 @@ MUMU = Process(
     squared_amplitude=arrays.mumu,
     compare=(
         "sqrt(s) = 10.58 GeV: sigma = 775.93 pb, 4 pi alpha^2/(3 s) with threshold factor; with isr, fsr and running "
-        "alpha 1148.5 pb, published (arXiv:0706.3235) 1148(5) pb"
+        "alpha 1150.8 pb, published (arXiv:0706.3235) 1148(5) pb"
     ),
     references=("arXiv:0706.3235", "Ann. Phys. 13 (1961) 379", "hep-ph/0006359"),
 )

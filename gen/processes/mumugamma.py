@@ -21,7 +21,7 @@ from lmutau.gen.model.vacuum_polarisation import FIXED, screening, screening_num
 from lmutau.gen.phasespace.maps import atanh_map, half_width, log_map, logit_map, logit_range
 from lmutau.gen.phasespace.pair_and_boson import PAIR_VOLUME, boosted_pair, direction, unit_about, write_three
 from lmutau.gen.processes.base import Array, Parameter, Particle, Process, Setup
-from lmutau.gen.processes.mumu_radiation import prepare_radiative
+from lmutau.gen.processes.mumu_radiation import CUTOFF, prepare_radiative
 
 __all__ = ["MUMUGAMMA"]
 
@@ -106,7 +106,8 @@ def _prepare(parameters: Mapping[str, Any], constants: Constants, targeted: bool
             f"mumugamma: min_photon_energy = {low:.15g} GeV: allowed is below {high:.15g} GeV (muons at rest)."
         )
     if parameters["isr"] or parameters["fsr"]:
-        return prepare_radiative(parameters, constants, hardest=low)
+        cutoff = min(CUTOFF, low / sqrt_s)  # half of what the hardest photon must have
+        return prepare_radiative(parameters, constants, cutoff=cutoff, hardest=low)
     beta = math.sqrt(1 - 4 * m_e2 / sqrt_s**2)
     one_minus_beta = 4 * m_e2 / sqrt_s**2 / (1 + beta)
     half_beam = 0.5 * math.log1p(2 * beta / one_minus_beta)

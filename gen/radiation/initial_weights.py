@@ -43,11 +43,18 @@ def _split_born(a: float, b: float, b1: float, b2: float) -> float:
 
 @kernel
 def _two(photons: Array, i: int, j: int, b1: float, b2: float) -> float:
-    """D_ij, two photons at leading logarithm: the average of both orders of emission."""
+    """D_ij, two photons at leading logarithm: both orders of emission, the more collinear photon first.
+
+    Each order is right where its first photon is far more collinear than the second, whichever is harder;
+    t = ab is about the squared transverse momentum of a photon.
+    """
     a, b, c, d = photons[i, 4], photons[i, 5], photons[j, 4], photons[j, 5]
     first = _split_born(a, b, b1, b2) * _split(c / max(1 - a, _TINY), d / max(1 - b, _TINY))
     second = _split(c, d) * _split_born(a / max(1 - c, _TINY), b / max(1 - d, _TINY), b1, b2)
-    return 0.5 * photons[i, 6] * photons[j, 6] * (first + second)
+    at, other = a * b, c * d
+    if at + other == 0.0:
+        return 0.5 * photons[i, 6] * photons[j, 6] * (first + second)
+    return photons[i, 6] * photons[j, 6] * (other * first + at * second) / (at + other)
 
 
 @kernel

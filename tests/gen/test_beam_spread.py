@@ -80,3 +80,12 @@ def test_recoil_mass_of_a_heavy_boson_is_smeared_by_the_beams() -> None:
 def test_the_first_events_do_not_depend_on_the_number() -> None:
     short, long = (lmutau.generate("mumu", n, seed=1, beam_spread=True) for n in (100, 70_000))
     assert ak.all(short.events.GenPart.px == long.events.GenPart.px[:100])
+
+
+def test_events_that_cannot_follow_keep_the_nominal_beams() -> None:
+    # 1 MeV below the threshold of mu mu Z', with a spread of 5 MeV
+    mass = 10.58 - 2 * lmutau.gen.CONSTANTS.m_mu - 1e-3
+    sample = lmutau.generate("mumuzp", 3000, seed=1, mass=mass, beam_spread=True, adaptation_points=1000)
+    initial, final = _sums(sample)
+    assert np.abs(initial - final).max() < 1e-8
+    assert 0.2 < (abs(_mass(initial) - 10.58) < 1e-9).mean() < 0.8

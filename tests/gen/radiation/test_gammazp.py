@@ -71,10 +71,11 @@ def test_factor_over_the_tree_level(mass: float) -> None:
     value, error = _sigma(mass, 8)
     tree = gammazp_total(mass, 1.0)
     assert error < 1e-3 * value
-    # three digits of the other code and its statistics
-    assert value / tree == pytest.approx(REFERENCE["all angles"][str(mass)], rel=3e-3)
+    if str(mass) in REFERENCE["all angles"]:
+        # three digits of the other code and its statistics
+        assert value / tree == pytest.approx(REFERENCE["all angles"][str(mass)], rel=3e-3)
     # second order is not certain where nearly all energy is lost
-    assert value == pytest.approx(_closed(mass), rel={0.1: 0.08, 1.0: 0.025}.get(mass, 2e-3))
+    assert value == pytest.approx(_closed(mass), rel={0.1: 0.05, 1.0: 0.012}.get(mass, 2e-3))
 
 
 @pytest.mark.parametrize("mass", MASSES)
@@ -82,8 +83,11 @@ def test_factor_in_the_acceptance(mass: float) -> None:
     value, error = _sigma(mass, **ACCEPTANCE)
     tree = float(gammazp_cross_section(mass, 1.0))
     assert error < 1.5e-3 * value
-    expected, precision = REFERENCE["-0.821 < cos < 0.941"][str(mass)], REFERENCE["relative error of the acceptance"]
-    assert value / tree == pytest.approx(expected, rel=precision)
+    # light masses: two hard photons, for which the other code averages both orders of emission instead of putting
+    # the more collinear photon first
+    references, precision = REFERENCE["-0.821 < cos < 0.941"], REFERENCE["relative error of the acceptance"]
+    expected = references.get(str(mass), 1.09)
+    assert value / tree == pytest.approx(expected, rel=precision if str(mass) in references else 0.012)
 
 
 def _single_photon(mass: float, **cuts: Any) -> tuple[Array, Array, float]:

@@ -58,7 +58,7 @@ def test_against_other_calculations() -> None:
     found = _acceptances(12)
     for name, (value, error) in found.items():
         assert not compatible(value, error, *OTHER_CODE[name]), name
-    assert found["all"][0] == pytest.approx(BOTH["all, without interference"], rel=5e-3)
+    assert found["all"][0] == pytest.approx(BOTH["all, without interference"], rel=2e-3)
     accepted = found["all, muons"][0]
     assert accepted == pytest.approx(BOTH["muons"] * NO_INTERFERENCE, rel=5e-3)
     one, two = (found[f"all, muons, {name}"][0] for name in ("a photon above 1 GeV", "two photons above 0.1 GeV"))
@@ -69,9 +69,13 @@ def test_against_other_calculations() -> None:
 @pytest.mark.parametrize("name", SCHEMES)
 def test_schemes(name: str) -> None:
     value, error = sigma(sampler(True, False, scheme=SCHEMES[name]))
-    assert not compatible(value, error, *OTHER_CODE[name])
-    if name == "ISR second order":
-        assert value == pytest.approx(GENERATOR["ISR"], rel=5e-3)
+    if name == "ISR first order":
+        assert not compatible(value, error, *OTHER_CODE[name])
+    elif name == "ISR second order":
+        # 0.3 % below if both orders of emission count the same instead of the more collinear photon first
+        assert value == pytest.approx(GENERATOR["ISR"], rel=1.5e-3)
+    else:
+        assert 0.994 < value / GENERATOR["ISR"] < 0.999
 
 
 def test_heavy_pairs() -> None:
@@ -199,7 +203,7 @@ def test_sample() -> None:
     multiplicity = np.array([sum(row) for row in counts])
     assert 1 < multiplicity.mean() < 2
     assert multiplicity.min() == 0
-    assert sample.metadata["sigma_fb"] == pytest.approx(OTHER_CODE["ISR second order"][0] * 1e3, rel=0.02)
+    assert sample.metadata["sigma_fb"] == pytest.approx(GENERATOR["ISR"] * 1e3, rel=0.02)
 
 
 def test_unweighted_sample() -> None:
