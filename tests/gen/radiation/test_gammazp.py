@@ -78,16 +78,14 @@ def test_factor_over_the_tree_level(mass: float) -> None:
     assert value == pytest.approx(_closed(mass), rel={0.1: 0.05, 1.0: 0.012}.get(mass, 2e-3))
 
 
-@pytest.mark.parametrize("mass", MASSES)
+@pytest.mark.parametrize("mass", [5.0, 9.5])
 def test_factor_in_the_acceptance(mass: float) -> None:
+    # not for light masses: there two hard photons matter, and the other code averages both orders of emission
     value, error = _sigma(mass, **ACCEPTANCE)
     tree = float(gammazp_cross_section(mass, 1.0))
     assert error < 1.5e-3 * value
-    # light masses: two hard photons, for which the other code averages both orders of emission instead of putting
-    # the more collinear photon first
-    references, precision = REFERENCE["-0.821 < cos < 0.941"], REFERENCE["relative error of the acceptance"]
-    expected = references.get(str(mass), 1.09)
-    assert value / tree == pytest.approx(expected, rel=precision if str(mass) in references else 0.012)
+    expected, precision = REFERENCE["-0.821 < cos < 0.941"][str(mass)], REFERENCE["relative error of the acceptance"]
+    assert value / tree == pytest.approx(expected, rel=precision)
 
 
 def _single_photon(mass: float, **cuts: Any) -> tuple[Array, Array, float]:
