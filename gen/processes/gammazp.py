@@ -140,8 +140,8 @@ GAMMAZP = Process(
     validity=(
         "exact tree level with the electron mass, all photon angles; the branching fraction to invisible states is "
         "not included; sigma scales as epsilon^2. With r: epsilon = |Pi(M^2)|, one loop. width > 0: Breit-Wigner "
-        "in M^2, epsilon of the model at the mass of each event. isr: exponentiated, exact to first order, leading "
-        "logarithms of the second; cuts on the photon act on the hardest one. No photon is virtual: the words for "
+        "in M^2, epsilon of the model at the mass of each event. isr: exponentiated, exact to first order, two "
+        "photons at tree level; cuts on the photon act on the hardest one. No photon is virtual: the words for "
         "alpha change nothing"
     ),
     parameters=(

@@ -72,9 +72,10 @@ MUMU = Process(
     diagrams="one virtual photon in the s channel (1 diagram)",
     validity=(
         "isr = fsr = false: exact tree level with electron and muon masses, no Z exchange; all weights are equal. "
-        "With radiation: exponentiated, exact to first order for each pair, leading logarithms of the second; photons "
-        "above 1e-5 of half the mass of the radiating pair; no interference of initial and final radiation (0.5 % of "
-        "the total, a charge asymmetry); electron mass only where photons are emitted"
+        "With radiation: exponentiated, exact to first order for each pair, two photons of one pair exact at tree "
+        "level (recoil mass right to 5 %, 10 % if both photons are at wide angles); photons above 1e-5 of half the "
+        "mass of the radiating pair; no interference of initial and final radiation (0.5 % of the total, a charge "
+        "asymmetry); electron mass only where photons are emitted"
     ),
     parameters=(
         Parameter(name="isr", description="photons radiated from the beams", default=False),
@@ -84,7 +85,7 @@ MUMU = Process(
     squared_amplitude=arrays.mumu,
     compare=(
         "sqrt(s) = 10.58 GeV: sigma = 775.93 pb, 4 pi alpha^2/(3 s) with threshold factor; with isr, fsr and running "
-        "alpha 1150.8 pb, published (arXiv:0706.3235) 1148(5) pb"
+        "alpha 1152.8 pb, published (arXiv:0706.3235) 1148(5) pb"
     ),
     references=("arXiv:0706.3235", "Ann. Phys. 13 (1961) 379", "hep-ph/0006359"),
 )

@@ -130,7 +130,7 @@ def _fill(channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array
         muons = place_pair(s_x, s_q, m_mu2, n_isr, n_fsr, photons, axis)
         w *= _residual(beams, muons, ratio, scheme, (n_isr, n_fsr), (rate, gamma_q), photons)
         w *= math.sqrt(1 - ratio) * (1 + 0.5 * ratio) / s_x
-        # the second order is negative for one event in 2e6, with 2e-7 of the cross-section
+        # only the first-order scheme can be negative
         weight[i] = max(w * running_factor(s_x, mode, m_e2, m_mu2, m_tau2, alpha, table), 0.0)
         _write(momenta, i, muons, (n_isr, n_fsr), boost, photons)
         if least_energy > 0 and _hardest(momenta, i) < least_energy:

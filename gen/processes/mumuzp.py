@@ -81,7 +81,7 @@ MUMUZP = Process(
     validity=(
         "exact tree level with electron and muon masses; the branching fraction to invisible states is not "
         "included; sigma scales as g^2. width > 0: Breit-Wigner in M^2, the Z' of each event with its own mass. isr: "
-        "exponentiated, exact to first order and leading logarithms of the second. fsr: exponentiated for the muon "
+        "exponentiated, exact to first order, two photons at tree level. fsr: exponentiated for the muon "
         "pair, leading logarithm: soft and collinear photons are exact, the rate above 1 GeV is within 3 %, its wide "
         "angles within 10 %; below pair masses of 0.5 GeV the virtual correction is off by up to 1 %. No "
         "interference of initial and final radiation. alpha = leptonic, running: one virtual photon, at the mass of "

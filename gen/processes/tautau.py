@@ -141,7 +141,7 @@ TAUTAU = Process(
     validity=(
         "isr = fsr = false: tree level, electron, muon, pion and tau masses kept, zero tau width, no Z exchange. "
         "pi pi0: form factor with rho(770) and rho(1450), no scalar part. With radiation: exponentiated, exact to "
-        "first order for the beams (production on the mean axis of both), leading logarithms of the second; for the "
+        "first order for the beams (production on the mean axis of both), two photons at tree level; for the "
         "taus without terms of relative order m_tau^2/s in the form factor (0.1 % of the total), spins as if their "
         "photons were soft; photons above 1e-5 of half the mass of the radiating pair; no interference of initial and "
         "final radiation, none from decay products. The total is that of sigma_tautau; 'born' keeps the calculated one."

@@ -2,6 +2,6 @@
 
 Soft photons and virtual corrections of each line exponentiate (Yennie, Frautschi, Suura); photons
 above a small cut are generated with their full four-momenta, and residual weights bring the exact
-single emission and the leading logarithms of the second order. The interference of initial and
-final radiation is left out.
+emission of one and two photons and the leading logarithms of what is virtual. The interference of
+initial and final radiation is left out.
 """

@@ -24,6 +24,7 @@ from lmutau.gen.kernels import kernel
 from lmutau.gen.phasespace.pair_and_boson import FourVector, Vector
 from lmutau.gen.radiation.angles import draw_angle
 from lmutau.gen.radiation.frames import boosted, turned
+from lmutau.gen.radiation.photon_pair import OUTGOING, opposite_helicities, photon_turn
 from lmutau.gen.radiation.yfs import Emitter, angular_shape, emitter, virtual_constant
 
 __all__ = ["emit_final", "final_weight", "place_pair"]
@@ -92,7 +93,10 @@ def emit_final(
         return state, 0, s_x, gamma, 0.0
     final = emitter(s_q, mass2, alpha)
     weight *= (s_q / s_x) ** 2 * math.exp((final[0] - gamma) * floor + virtual_constant(final[0], alpha))
-    return state, n - first, s_q, final[0], weight * _soft_ratio(line, final, first, n, photons)
+    weight *= _soft_ratio(line, final, first, n, photons)
+    if n > first + 1:
+        weight *= _exact_pair(photons, first, first + 1)
+    return state, n - first, s_q, final[0], weight
 
 
 @kernel
@@ -110,6 +114,28 @@ def _soft_ratio(sampled: Emitter, final: Emitter, first: int, stop: int, photons
         photons[j, 4], photons[j, 5] = unit * d1, unit * d2
         photons[j, 6], photons[j, 7] = 2 * (1 + beta_q * beta_q) / (d1 * d2), soft
     return ratio
+
+
+@kernel
+def _exact_pair(photons: Array, i: int, j: int) -> float:
+    """Two photons at tree level over what :func:`final_weight` gives them, both without masses.
+
+    With equal helicities the matrix element is (1 + a + c)^2 + (1 + b + d)^2; all in the rest frame of Q.
+    """
+    a, b, c, d = photons[i, 4], photons[i, 5], photons[j, 4], photons[j, 5]
+    turn = photon_turn(photons[i, 1], photons[i, 2], photons[j, 1], photons[j, 2])
+    both = a * d + b * c - 2 * math.sqrt(a * b * c * d) * turn.real
+    exact = (1 + a + c) ** 2 + (1 + b + d) ** 2 + opposite_helicities(b, a, d, c, turn, OUTGOING)
+    exact /= 4 * (1 + a + b + c + d + both)
+    logarithmic = _massless(a, b) * _massless(c / (1 + a), d / (1 + b))
+    logarithmic += _massless(c, d) * _massless(a / (1 + c), b / (1 + d))
+    return 2 * exact / logarithmic
+
+
+@kernel
+def _massless(a: float, b: float) -> float:
+    """Exact single emission over the soft factor without masses, 1 + (a^2 + b^2)/[2 (1 + a + b)]."""
+    return 1 + (a * a + b * b) / (2 * (1 + a + b))
 
 
 @kernel

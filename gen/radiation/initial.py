@@ -24,6 +24,7 @@ from lmutau.gen.counter import next_uniform
 from lmutau.gen.kernels import kernel
 from lmutau.gen.phasespace.pair_and_boson import FourVector
 from lmutau.gen.radiation.angles import draw_angle
+from lmutau.gen.radiation.recoiling_photon import recoiling_direction
 from lmutau.gen.radiation.yfs import emitter, virtual_constant
 
 __all__ = ["Beam", "Fraction", "beam_line", "emit_initial", "energy_fraction", "fraction_map"]
@@ -127,14 +128,23 @@ def emit_initial(
         return state, 0, factor, (0.0, 0.0, 0.0, 0.0)
     n, log_z, z, floor = 0, 0.0, 1.0, math.log(cutoff / v)
     total, x, y, along = 0.0, 0.0, 0.0, 0.0
+    first = (1.0, 1.0, 0.0)
     while n < photons.shape[0]:
         # largest energy that this photon can have: its dead cone fills as x^2/[1 + (1 - x)^2]
         x_most = v * z
         flip = x_most * x_most / (1 + (1 - x_most) ** 2)
         state, d1, d2, near, far, ratio = draw_angle(state, beta, one_minus_beta, span, flip)
-        factor *= ratio
         state, r = next_uniform(state)
-        across, phi = z * math.sqrt(near * far), 2 * math.pi * r
+        phi = 2 * math.pi * r
+        if n == 1 and v > _HARD:
+            drawn = (near, far, phi)
+            line = (beta, one_minus_beta, span)
+            state, (near, far, phi), ratio = recoiling_direction(state, first, drawn, z, rest, line, flip)
+            d1, d2 = one_minus_beta + beta * near, one_minus_beta + beta * far
+        if n == 0:
+            first = (near, far, phi)
+        factor *= ratio
+        across = z * math.sqrt(near * far)
         photons[n, 0], photons[n, 3] = z, 0.5 * z * (far - near)
         photons[n, 1], photons[n, 2] = across * math.cos(phi), across * math.sin(phi)
         photons[n, 4], photons[n, 5], photons[n, 6] = d2, d1, near * far

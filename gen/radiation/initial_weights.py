@@ -1,4 +1,4 @@
-"""Residual weights of initial-state radiation: the exact single photon, leading logarithms beyond.
+"""Residual weights of initial-state radiation: one and two photons exactly, leading logarithms beyond.
 
 Normalised Born factors B1 and B2 have the angle of p1 and p2 in the rest frame of X (1 if the angles of
 the hard process are not needed); B0 = (B1 + B2)/2. With r(a, b) = [(1-a)^2 + (1-b)^2]/2 and
@@ -6,8 +6,9 @@ h(a, b) = [(1-b)^2 B1 + (1-a)^2 B2]/2, a photon carries R = W h, the exact matri
 e+e- -> X gamma over soft factor times Born. Three schemes; their spread estimates the error:
 
 * first order: B0 (1 + gamma/2) + sum (R_i - B0);
-* second order: all orders of emission up to two photons at leading logarithm (the default);
-* product: factors in falling energy, positive, closest to the second order in shape.
+* second order: every pair of photons at tree level, virtual corrections of none, one and two photons at
+  leading logarithm (the default);
+* product: factors in falling energy, the two hardest photons as a pair; positive, closest in shape.
 
 References
 ----------
@@ -20,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmutau.gen.kernels import kernel
+from lmutau.gen.radiation.photon_pair import INCOMING, opposite_helicities, photon_turn
 
 __all__ = ["FIRST_ORDER", "PRODUCT", "SECOND_ORDER", "initial_weight"]
 
@@ -42,19 +44,40 @@ def _split_born(a: float, b: float, b1: float, b2: float) -> float:
 
 
 @kernel
-def _two(photons: Array, i: int, j: int, b1: float, b2: float) -> float:
-    """D_ij, two photons at leading logarithm: both orders of emission, the more collinear photon first.
+def _after(u: float, v: float, w: float) -> float:
+    """(1 - u)^2 (1 - v/(1 - w))^2: a photon with v emitted after one with w."""
+    return ((1 - min(u, 1.0)) * (1 - min(v / max(1 - w, _TINY), 1.0))) ** 2
 
-    Each order is right where its first photon is far more collinear than the second, whichever is harder;
-    t = ab is about the squared transverse momentum of a photon.
+
+@kernel
+def _two(photons: Array, i: int, j: int, b1: float, b2: float) -> float:
+    """D_ij: two photons at tree level over soft factors and Born.
+
+    Exact for a hard process summed over its angles. Equal helicities give (1 - a - c)^2 B2 and
+    (1 - b - d)^2 B1 with all angles; how the rest depends on them is taken from leading logarithms, both
+    orders of emission weighted such that the more collinear photon is first (t = ab is about its squared
+    transverse momentum).
     """
     a, b, c, d = photons[i, 4], photons[i, 5], photons[j, 4], photons[j, 5]
-    first = _split_born(a, b, b1, b2) * _split(c / max(1 - a, _TINY), d / max(1 - b, _TINY))
-    second = _split(c, d) * _split_born(a / max(1 - c, _TINY), b / max(1 - d, _TINY), b1, b2)
-    at, other = a * b, c * d
-    if at + other == 0.0:
-        return 0.5 * photons[i, 6] * photons[j, 6] * (first + second)
-    return photons[i, 6] * photons[j, 6] * (other * first + at * second) / (at + other)
+    alike = max(1 - a - c, 0.0) ** 2 * b2 + max(1 - b - d, 0.0) ** 2 * b1
+    turn = photon_turn(photons[i, 1], photons[i, 2], photons[j, 1], photons[j, 2])
+    opposite = opposite_helicities(a, b, c, d, turn, INCOMING)
+    if b1 == b2:
+        opposite *= b1
+    else:
+        at, other = a * b, c * d
+        first = 0.5 if at + other == 0.0 else other / (at + other)
+        to_electron = first * _after(b, c, a) + (1 - first) * _after(d, a, c)
+        to_positron = first * _after(a, d, b) + (1 - first) * _after(c, b, d)
+        whole = to_electron + to_positron
+        opposite *= (to_electron * b1 + to_positron * b2) / whole if whole > 0.0 else 0.5 * (b1 + b2)
+    return 0.25 * photons[i, 6] * photons[j, 6] * (alike + opposite)
+
+
+@kernel
+def _virtual(taken_a: float, taken_b: float, gamma: float) -> float:
+    """Leading-log virtual factor beside photons that took a and b of the beams."""
+    return 1 + 0.5 * gamma - 0.25 * gamma * math.log(max(1 - taken_a, _TINY) * max(1 - taken_b, _TINY))
 
 
 @kernel
@@ -63,13 +86,13 @@ def _second_order(n: int, photons: Array, b1: float, b2: float, gamma: float) ->
     total = b0 * (virtual + 0.125 * gamma * gamma)
     for i in range(n):
         a, b = photons[i, 4], photons[i, 5]
-        single = photons[i, 6] * _split_born(a, b, b1, b2)
+        single = photons[i, 6] * _split_born(a, b, b1, b2) * _virtual(a, b, gamma)
         photons[i, 7] = single
-        log = math.log(max(1 - a, _TINY) * max(1 - b, _TINY))
-        total += single * (virtual - 0.25 * gamma * log) - b0 * virtual
+        total += single - b0 * virtual
         if i < _PAIRED:
             for j in range(i):
-                total += _two(photons, j, i, b1, b2) - photons[j, 7] - single + b0
+                pair = _two(photons, j, i, b1, b2) * _virtual(a + photons[j, 4], b + photons[j, 5], gamma)
+                total += pair - photons[j, 7] - single + b0 * virtual
     return total
 
 
@@ -86,8 +109,7 @@ def _product(n: int, photons: Array, b1: float, b2: float, gamma: float) -> floa
             weight *= photons[i, 6] * _split(a / max(1 - sum_a, _TINY), b / max(1 - sum_b, _TINY))
         sum_a += a
         sum_b += b
-    log = math.log(max(1 - sum_a, _TINY) * max(1 - sum_b, _TINY))
-    return weight * (1 + gamma / 2 + gamma * gamma / 8 - gamma / 4 * log)
+    return weight * (_virtual(sum_a, sum_b, gamma) + 0.125 * gamma * gamma)
 
 
 @kernel
@@ -108,12 +130,14 @@ def initial_weight(scheme: float, n: int, photons: Array, b1: float, b2: float, 
     Returns
     -------
     float
-        Times the Born cross-section at s' it is the residual weight. The second order is negative in
-        about one event in 1e6 (two hard photons back to back).
+        Times the Born cross-section at s' it is the residual weight, never negative but at first order:
+        where the sum over pairs is (three hard photons, 1e-5 of the events), the product form replaces it.
     """
     if scheme == SECOND_ORDER:
-        return _second_order(n, photons, b1, b2, gamma)
-    if scheme == PRODUCT:
+        weight = _second_order(n, photons, b1, b2, gamma)
+        if weight > 0.0:
+            return weight
+    if scheme != FIRST_ORDER:
         return _product(n, photons, b1, b2, gamma)
     b0 = 0.5 * (b1 + b2)
     total = b0 * (1 + 0.5 * gamma)

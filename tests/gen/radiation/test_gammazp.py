@@ -74,8 +74,8 @@ def test_factor_over_the_tree_level(mass: float) -> None:
     if str(mass) in REFERENCE["all angles"]:
         # three digits of the other code and its statistics
         assert value / tree == pytest.approx(REFERENCE["all angles"][str(mass)], rel=3e-3)
-    # second order is not certain where nearly all energy is lost
-    assert value == pytest.approx(_closed(mass), rel={0.1: 0.05, 1.0: 0.012}.get(mass, 2e-3))
+    # the closed form is that of soft and collinear photons: a light Z' may be soft or collinear itself
+    assert value == pytest.approx(_closed(mass), rel={0.1: 0.02, 1.0: 5e-3}.get(mass, 2e-3))
 
 
 @pytest.mark.parametrize("mass", [5.0, 9.5])

@@ -3,6 +3,7 @@
 import dataclasses
 import math
 
+import mpmath
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -69,17 +70,31 @@ def test_tree_limit() -> None:
     assert not compatible(weight.mean(), weight.std() / math.sqrt(len(weight)), value, error)
 
 
+def _all_orders(v: float, gamma: float) -> float:
+    """Leading logarithms of all orders (the evolution equation in Mellin space), soft constant of the first."""
+
+    def moment(n: mpmath.mpc) -> mpmath.mpc:
+        harmonic = mpmath.digamma(n + 1) + mpmath.euler
+        return mpmath.exp(gamma / 2 * (1.5 + 1 / (n * (n + 1)) - 2 * harmonic))
+
+    constant = math.exp(C.alpha / math.pi * (math.pi**2 / 3 - 0.5))
+    return float(mpmath.invertlaplace(moment, -math.log1p(-v), method="talbot", degree=30)) * constant
+
+
 def test_spectrum_of_lost_energy() -> None:
-    v, weight, _, _ = _events(1_000_000).T
+    v, weight, _, _ = _events(1_500_000, shares=(0.3, 0.5)).T
     beam, _ = _line()
-    x, dx = np.polynomial.legendre.leggauss(40)
-    for low, high, tolerance in ((0.02, 0.1, 2e-3), (0.1, 0.3, 3e-3), (0.3, 0.6, 5e-3), (0.6, 0.9, 0.015)):
+    x, dx = np.polynomial.legendre.leggauss(5)
+    bins = ((0.02, 0.1), (0.1, 0.3), (0.3, 0.6), (0.6, 0.8), (0.8, 0.9), (0.9, 0.95), (0.95, 0.98), (0.98, 0.99))
+    for low, high in bins:
         points = low + (high - low) * (x + 1) / 2
-        expected = float((radiator(points, beam[1], C.alpha) * dx).sum() * (high - low) / 2)
+        expected = float(np.array([_all_orders(point, beam[1]) for point in points]) @ dx) * (high - low) / 2
         inside = np.where((v > low) & (v < high), weight, 0.0)
         error = inside.std() / math.sqrt(len(v))
-        assert not compatible(inside.mean(), math.hypot(error, tolerance / 4 * expected), expected)
-        assert error < 4e-3 * expected
+        # third order is there for pairs of photons only
+        tolerance = 2e-3 if high <= 0.3 else 4e-3 if high <= 0.95 else 0.01
+        assert not compatible(inside.mean(), math.hypot(error, tolerance / 4 * expected), expected), low
+        assert error < 5e-3 * expected
     # all soft photons: the exponent
     soft = 0.02 ** beam[1]
     inside = np.where(v < 0.02, weight, 0.0)

