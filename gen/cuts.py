@@ -93,7 +93,13 @@ def cut_table(cuts: Mapping[str, float], record: Sequence[Particle], process: st
         name = cut.parameter.name
         if name not in cuts:
             continue
-        hits = [i for i, p in enumerate(record) if p.status == 1 and not p.optional and p.pdg_id in cut.particles]
+        found = [p for p in record if p.status == 1 and p.pdg_id in cut.particles]
+        hits = [i for i, p in enumerate(record) if p in found and not p.optional]
+        if found and not hits:
+            raise ConfigError(
+                f"{process}: cut {name}: the photons of isr and fsr are any number and cannot be cut here; "
+                "remove it and cut in the selection (mumugamma cuts on the hardest photon)."
+            )
         if not hits or (cut.quantity == _MASS and len(hits) != 2):
             raise ConfigError(f"{process}: cut {name}: there is no such particle in this process; remove it.")
         value = math.tanh(cuts[name]) if cut.quantity == _COSINE else cuts[name]

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmutau.gen.counter import next_uniform
+from lmutau.gen.errors import ConfigError
 from lmutau.gen.kernels import kernel
 from lmutau.gen.phasespace.pair_and_boson import FourVector
 from lmutau.gen.radiation.angles import draw_angle
@@ -35,6 +36,7 @@ Beam = tuple[float, float, float, float, float, float, float, float]
 Fraction = tuple[float, float, float, float, float, float]
 """gamma, least s'/s, its -log, vmax^-gamma, shares of the power and of the logarithm."""
 
+_FEW = 0.5  # largest emission rate gamma
 _HARD = 0.9  # v above which the second photon is looked for close to the first
 _PARTNER = 0.4  # strength of that search
 
@@ -50,8 +52,19 @@ def beam_line(sqrt_s: float, mass: float, alpha: float, cutoff: float) -> Beam:
         Fine-structure constant of real photons.
     cutoff
         Smallest photon energy in units of the beam energy; nothing above it depends on it.
+
+    Raises
+    ------
+    ConfigError
+        If ``alpha`` is so large that the emission rate gamma reaches 0.5.
     """
     gamma, beta, one_minus_beta, span = emitter(sqrt_s**2, mass**2, alpha)
+    if not gamma < _FEW:
+        largest = alpha * _FEW / gamma
+        raise ConfigError(
+            f"alpha = {alpha:g}: allowed with isr or fsr are values below {largest:.3g}; above, the beams radiate more "
+            "than exponentiation of the first orders can describe."
+        )
     factor = math.exp(virtual_constant(gamma, alpha))
     delta = 2 * mass**2 / (sqrt_s**2 * (1 + beta**2))
     return sqrt_s, gamma, beta, one_minus_beta, span, factor, delta, cutoff

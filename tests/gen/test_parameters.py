@@ -24,6 +24,8 @@ from lmutau.gen.processes import find_process
         ("eemumu", {"isr": True}, ["isr = true", "false is the one allowed value"]),
         ("mumuzp", {"mass": 1, "beams": "skew"}, ["'skew'", "head-on"]),
         ("mumuzp", {"mass": 1, "min_photon_pt": 1}, ["min_photon_pt", "no such particle"]),
+        ("tautau", {"isr": True, "min_photon_energy": 1}, ["min_photon_energy", "selection"]),
+        ("mumu", {"isr": True, "alpha": 0.3}, ["alpha = 0.3", "0.0416"]),
         ("mumugamma", {"min_photon_energy": 0}, ["min_photon_energy = 0", ">= 1e-12 GeV"]),
         ("mumugamma", {"min_photon_energy": 6}, ["min_photon_energy = 6 GeV", "5.28"]),
         ("eemumu", {"min_muon_pt": 6}, ["min_muon_pt = 6 GeV", "sqrt_s/2 = 5.29 GeV"]),
