@@ -6,7 +6,9 @@ With t = q²/m², x the Feynman parameter and -i0 understood,
     L_s(t) = Int (1-2x)² ln[1 - x(1-x)t] = B(t) - 2 - 4 L_f(t)                  (pair of scalars)
 
 with B(t) = √(1 - 4/t) ln[(√(1 - 4/t) + 1)/(√(1 - 4/t) - 1)], continued to t + i0. Small |t| goes through
-the power series, because the closed form cancels there like t².
+the power series, because the closed form cancels there like t². Far above both thresholds the logarithms
+of the heavy and the light partner cancel; there only what falls with t is computed. Close to a threshold
+of the leptons 4 - t comes from the factored difference of the masses.
 
 References
 ----------
@@ -20,25 +22,30 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lmutau.gen.constants import CONSTANTS, Constants
-from lmutau.gen.errors import ConfigError
 from lmutau.gen.kernels import kernel
+from lmutau.gen.model.arguments import checked_array
+from lmutau.gen.model.quadrature import unit_nodes
 
 __all__ = ["fermion_loop", "kinetic_mixing", "kinetic_mixing_point", "scalar_loop"]
 
 _SERIES_BELOW = 0.5  # |t|; the series converges for |t| < 4, each term an eighth of the last at 0.5
 _TERMS = 24
+_FAR = 4.0  # |t| from which the asymptotic logarithm is split off
+_DEGENERATE = 0.05  # |ln r²| below which the sleptons are almost degenerate
+_NEAR = (3.0, 5.0)  # t around the threshold, where the slope is no polynomial
+_NODES, _WEIGHTS = unit_nodes(8)
 
 
 @kernel
-def _bubble(t: float) -> complex:
-    """B(t), with B(0) = 2, a threshold at t = 4 and the imaginary part of t + i0."""
+def _bubble(t: float, gap: float) -> complex:
+    """B(t), with B(0) = 2, a threshold at gap = 4 - t = 0 and the imaginary part of t + i0."""
     if t < 0.0:
-        b = math.sqrt(1.0 - 4.0 / t)
+        b = math.sqrt(-gap / t)
         return complex(b * math.log((b + 1.0) * (b + 1.0) * t / -4.0))
-    if t < 4.0:
-        b = math.sqrt((4.0 - t) / t)
+    if gap > 0.0:
+        b = math.sqrt(gap / t)
         return complex(2.0 * b * math.atan2(1.0, b))
-    b = math.sqrt((t - 4.0) / t)
+    b = math.sqrt(-gap / t)
     return complex(b * math.log((1.0 + b) * (1.0 + b) * t / 4.0), -math.pi * b)
 
 
@@ -55,36 +62,118 @@ def _series(t: float) -> tuple[float, float]:
 
 
 @kernel
+def _loops(t: float, gap: float) -> tuple[complex, complex]:
+    """L_f and L_s at t = q²/m², gap = 4 - t."""
+    if abs(t) < _SERIES_BELOW:
+        fermion, scalar = _series(t)
+        return complex(fermion), complex(scalar)
+    bubble = _bubble(t, gap)
+    fermions = -5.0 / 18.0 - 2.0 / (3.0 * t) + (1.0 + 2.0 / t) * bubble / 6.0
+    return fermions, bubble - 2.0 - 4.0 * fermions
+
+
+@kernel
+def _rests(t: float, gap: float) -> tuple[complex, complex]:
+    """L_f and L_s less their asymptotes (1/6) ln(-t) - 5/18 and (1/3) ln(-t) - 8/9; |t| >= 4.
+
+    With u = 1/t and b = √(1 - 4u): (1 + 2u) b - 1 = -(12 u² + 16 u³)/((1 + 2u) b + 1).
+    """
+    u = 1.0 / t
+    b = math.sqrt(-gap * u)
+    log = complex(math.log(abs(t)), -math.pi if t > 0.0 else 0.0)
+    small = 2.0 * b * math.log1p(-2.0 * u / (1.0 + b))
+    scale = 1.0 + 2.0 * u
+    fermion = -2.0 * u / 3.0 - u * u * (12.0 + 16.0 * u) / (scale * b + 1.0) / 6.0 * log + scale * small / 6.0
+    return fermion, -4.0 * u / (1.0 + b) * log + small - 4.0 * fermion
+
+
+@kernel
 def fermion_loop(t: float) -> complex:
     """L_f(t) of the module, t = q²/m²."""
-    if abs(t) < _SERIES_BELOW:
-        return complex(_series(t)[0])
-    return -5.0 / 18.0 - 2.0 / (3.0 * t) + (1.0 + 2.0 / t) * _bubble(t) / 6.0
+    return _loops(t, 4.0 - t)[0]
 
 
 @kernel
 def scalar_loop(t: float) -> complex:
     """L_s(t) of the module, t = q²/m²."""
-    if abs(t) < _SERIES_BELOW:
-        return complex(_series(t)[1])
-    return _bubble(t) - 2.0 - 4.0 * fermion_loop(t)
+    return _loops(t, 4.0 - t)[1]
+
+
+@kernel
+def _lepton_sum(t_mu: float, gap_mu: float, t_tau: float, gap_tau: float, log_ratio2: float) -> complex:
+    """(1/6) ln(m_tau²/m_mu²) + L_f(t_tau) - L_f(t_mu)."""
+    if abs(t_mu) >= _FAR and abs(t_tau) >= _FAR:
+        return _rests(t_tau, gap_tau)[0] - _rests(t_mu, gap_mu)[0]
+    return log_ratio2 / 6.0 + _loops(t_tau, gap_tau)[0] - _loops(t_mu, gap_mu)[0]
+
+
+@kernel
+def _slope(t: float) -> complex:
+    """1/3 - t dL_s/dt = (4 - 2B)/t."""
+    if abs(t) >= _SERIES_BELOW:
+        return (4.0 - 2.0 * _bubble(t, 4.0 - t)) / t
+    total, power, beta = 1.0 / 3.0, 1.0, 1.0
+    for n in range(1, _TERMS):
+        beta *= n / (2.0 * (2.0 * n + 1.0))
+        power *= t
+        total += power * beta / (2.0 * n + 3.0)
+    return complex(total)
+
+
+@kernel
+def _slepton_sum(q2: float, r: float, smuon_mass2: float) -> complex:
+    """(1/3) ln r² + L_s(q²/m_stau²) - L_s(q²/m_smu²); at these thresholds L_s is smooth enough for 4 - t.
+
+    Almost degenerate sleptons: the integral of the slope over ln t instead of a difference.
+    """
+    t_mu, t_tau = q2 / smuon_mass2, q2 / (r * r * smuon_mass2)
+    log = 2.0 * math.log(r)
+    if abs(log) < _DEGENERATE and not _NEAR[0] < t_mu < _NEAR[1]:
+        total = complex(0.0)
+        for i in range(_NODES.shape[0]):
+            total += _WEIGHTS[i] * _slope(t_mu * math.exp(-log * _NODES[i]))
+        return log * total
+    if abs(t_mu) >= _FAR and abs(t_tau) >= _FAR:
+        return _rests(t_tau, 4.0 - t_tau)[1] - _rests(t_mu, 4.0 - t_mu)[1]
+    return log / 3.0 + _loops(t_tau, 4.0 - t_tau)[1] - _loops(t_mu, 4.0 - t_mu)[1]
+
+
+@kernel
+def _mixing(
+    q2: float, gap_mu: float, gap_tau: float, r: float, smuon_mass2: float, m_mu2: float, m_tau2: float, alpha: float
+) -> complex:
+    """Pi(q²)/g_X; the gaps are 4 - q²/m² of the leptons."""
+    factor = math.sqrt(4.0 * math.pi * alpha) / (16.0 * math.pi * math.pi)
+    leptons = _lepton_sum(q2 / m_mu2, gap_mu, q2 / m_tau2, gap_tau, math.log(m_tau2 / m_mu2))
+    if smuon_mass2 < math.inf:
+        return factor * (8.0 * leptons + 2.0 * _slepton_sum(q2, r, smuon_mass2))
+    return factor * (8.0 * leptons + 4.0 * math.log(r) / 3.0)
 
 
 @kernel
 def kinetic_mixing_point(q2: float, r: float, smuon_mass2: float, m_mu2: float, m_tau2: float, alpha: float) -> complex:
     """Pi(q²)/g_X at one point, see :func:`kinetic_mixing`; ``smuon_mass2`` may be infinite. GeV."""
-    factor = math.sqrt(4.0 * math.pi * alpha) / (16.0 * math.pi * math.pi)
-    leptons = math.log(m_tau2 / m_mu2) / 6.0 + fermion_loop(q2 / m_tau2) - fermion_loop(q2 / m_mu2)
-    sleptons = complex(2.0 * math.log(r) / 3.0)
-    if smuon_mass2 < math.inf:
-        sleptons += scalar_loop(q2 / (r * r * smuon_mass2)) - scalar_loop(q2 / smuon_mass2)
-    return factor * (8.0 * leptons + 2.0 * sleptons)
+    gap_mu, gap_tau = (4.0 * m_mu2 - q2) / m_mu2, (4.0 * m_tau2 - q2) / m_tau2
+    return _mixing(q2, gap_mu, gap_tau, r, smuon_mass2, m_mu2, m_tau2, alpha)
+
+
+@kernel
+def _fill(
+    mass: NDArray[np.float64], r: NDArray[np.float64], smuon_mass2: float, m_mu: float, m_tau: float, alpha: float,
+    out: NDArray[np.complex128],
+) -> None:  # fmt: skip
+    m_mu2, m_tau2 = m_mu * m_mu, m_tau * m_tau
+    for i in range(mass.shape[0]):
+        m = mass[i]
+        gap_mu = (2.0 * m_mu - m) * (2.0 * m_mu + m) / m_mu2
+        gap_tau = (2.0 * m_tau - m) * (2.0 * m_tau + m) / m_tau2
+        out[i] = _mixing(m * m, gap_mu, gap_tau, r[i], smuon_mass2, m_mu2, m_tau2, alpha)
 
 
 def kinetic_mixing(
     mass: ArrayLike,
-    r: float = 1.0,
-    g: float = 1.0,
+    r: ArrayLike = 1.0,
+    g: ArrayLike = 1.0,
     smuon_mass: float | None = None,
     *,
     constants: Constants = CONSTANTS,
@@ -98,7 +187,7 @@ def kinetic_mixing(
     r
         Mass of the stau over that of the smuon; 1 is the model without superpartners.
     g
-        Gauge coupling g_X.
+        Gauge coupling g_X; ``mass``, ``r`` and ``g`` broadcast.
     smuon_mass
         Mass of both smuons [GeV]; None: infinitely heavy, then only their ratio ``r`` matters.
     constants
@@ -107,25 +196,26 @@ def kinetic_mixing(
     Returns
     -------
     NDArray[complex128]
-        Shape of ``mass``, dimensionless; the sign of Im is that of t + i0.
+        Of the broadcast shape, dimensionless; the sign of Im is that of t + i0.
 
     Raises
     ------
     ConfigError
-        If a mass is negative, or ``r`` or ``smuon_mass`` is not positive.
+        If a mass is negative or not finite, or ``r`` or ``smuon_mass`` is not positive.
 
     References
     ----------
     arXiv:1811.00407, eq. (2).
     """
-    masses = np.asarray(mass, dtype=np.float64)
-    if not (np.isfinite(masses).all() and (masses >= 0).all()):
-        raise ConfigError(f"mass = {mass!r} GeV: allowed are finite numbers >= 0.")
-    if not (math.isfinite(r) and r > 0):
-        raise ConfigError(f"r = {r!r}: allowed is a finite number > 0 (stau over smuon mass).")
-    if smuon_mass is not None and not smuon_mass > 0:
-        raise ConfigError(f"smuon_mass = {smuon_mass!r} GeV: allowed is a number > 0, or None for infinitely heavy.")
-    smuon2 = math.inf if smuon_mass is None else float(smuon_mass) ** 2
-    arguments = (float(r), smuon2, constants.m_mu**2, constants.m_tau**2, constants.alpha)
-    values = [kinetic_mixing_point(m * m, *arguments) for m in masses.ravel().tolist()]
-    return g * np.array(values, dtype=np.complex128).reshape(masses.shape)
+    masses = checked_array("mass", mass, "GeV", 0.0, 1e30)
+    ratios = checked_array("r", r, "(stau over smuon mass)", 1e-30, 1e30)
+    couplings = checked_array("g", g, "", 0.0, 1e30)
+    smuon2 = math.inf
+    if smuon_mass is not None:
+        smuon = float(checked_array("smuon_mass", smuon_mass, "GeV", 1e-3, math.inf))
+        smuon2 = smuon * smuon
+    masses, ratios = np.broadcast_arrays(masses, ratios)
+    values = np.empty(masses.size, dtype=np.complex128)
+    leptons = (constants.m_mu, constants.m_tau, constants.alpha)
+    _fill(np.ascontiguousarray(masses).ravel(), np.ascontiguousarray(ratios).ravel(), smuon2, *leptons, values)
+    return couplings * values.reshape(masses.shape)

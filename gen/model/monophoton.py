@@ -9,12 +9,14 @@ arXiv:1811.00407, section 3.
 """
 
 import math
+from typing import overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.errors import ConfigError
+from lmutau.gen.model.arguments import checked_array
 
 __all__ = ["DEFAULT_SQRT_S", "PHOTON_COSINES", "gammanunu_spectrum", "gammazp_cross_section", "gammazp_total"]
 
@@ -65,7 +67,8 @@ def gammazp_cross_section(
     arXiv:1811.00407, eq. (4) ff.
     """
     length, width = _angles(cos_range)
-    m, e2 = np.broadcast_arrays(np.asarray(mass, dtype=np.float64), np.abs(np.asarray(epsilon)) ** 2)
+    masses = checked_array("mass", mass, "GeV", 0.0, 1e30)
+    m, e2 = np.broadcast_arrays(masses, np.abs(np.asarray(epsilon)) ** 2)
     s = sqrt_s**2
     x = np.clip((sqrt_s - m) * (sqrt_s + m) / s, 0.0, None)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -74,20 +77,33 @@ def gammazp_cross_section(
     return np.where(x > 0, prefactor * e2 * bracket, 0.0)
 
 
+@overload
+def gammazp_total(mass: float, epsilon: float, *, sqrt_s: float = ..., constants: Constants = ...) -> float: ...
+
+
+@overload
+def gammazp_total(mass: ArrayLike, epsilon: ArrayLike, *, sqrt_s: float = ..., constants: Constants = ...) -> Array: ...
+
+
 def gammazp_total(
-    mass: float, epsilon: float, *, sqrt_s: float = DEFAULT_SQRT_S, constants: Constants = CONSTANTS
-) -> float:
+    mass: ArrayLike, epsilon: ArrayLike, *, sqrt_s: float = DEFAULT_SQRT_S, constants: Constants = CONSTANTS
+) -> float | Array:
     """Cross-section [fb] of e+e- → γZ' over all photon angles: first-order radiator with m_e.
+
+    ``mass`` [GeV] and ``epsilon`` broadcast, two numbers give a number; 0 for mass >= sqrt_s.
 
     References
     ----------
     G. Bonneau, F. Martin, Nucl. Phys. B27 (1971) 381.
     """
+    m = checked_array("mass", mass, "GeV", 0.0, 1e30)
     s = sqrt_s**2
-    x = (sqrt_s - mass) * (sqrt_s + mass) / s
+    x = np.clip((sqrt_s - m) * (sqrt_s + m) / s, 0.0, None)
     logarithm = math.log(s / constants.m_e**2) - 1
-    prefactor = 4 * math.pi * constants.alpha**2 * epsilon**2 / (s * x)
-    return prefactor * (1 + (1 - x) ** 2) * logarithm * constants.hbarc2
+    with np.errstate(divide="ignore"):
+        prefactor = 4 * math.pi * constants.alpha**2 * np.abs(np.asarray(epsilon)) ** 2 / (s * x)
+    sigma = np.where(x > 0, prefactor * (1 + (1 - x) ** 2) * logarithm * constants.hbarc2, 0.0)
+    return sigma if sigma.ndim else float(sigma)
 
 
 def gammanunu_spectrum(

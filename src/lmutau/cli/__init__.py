@@ -1,4 +1,4 @@
-"""The command line: one file per command, errors and exit statuses here.
+"""The command line: one file per command or group, errors and exit statuses here.
 
 Exit status: 0 done, 1 failed, 2 wrong use or wrong card, 130 interrupted.
 """
@@ -13,6 +13,7 @@ from lmutau import __version__
 from lmutau.cli.analyze import analyze
 from lmutau.cli.check import check
 from lmutau.cli.generate import generate
+from lmutau.cli.model import model_app
 from lmutau.cli.processes import processes
 from lmutau.cli.run import run
 from lmutau.cli.show import show
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 for command in (run, processes, generate, simulate, analyze, show, check):
     app.command()(command)
+app.add_typer(model_app)
 
 
 def _version(asked: bool) -> None:

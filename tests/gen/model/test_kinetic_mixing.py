@@ -2,16 +2,18 @@
 
 import dataclasses
 import math
+import time
 from typing import Any
 
 import mpmath
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lmutau.gen.constants import CONSTANTS
 from lmutau.gen.errors import ConfigError
-from lmutau.gen.model import kinetic_mixing
+from lmutau.gen.model import kinetic_mixing, widths
 from lmutau.gen.model.kinetic_mixing import fermion_loop, scalar_loop
 
 PAPER = dataclasses.replace(CONSTANTS, m_mu=0.1056583745, alpha=0.0072973525693)
@@ -75,6 +77,72 @@ def test_scales_with_the_coupling_and_keeps_the_shape() -> None:
 def test_continuous_at_the_threshold(step: float) -> None:
     below, above = fermion_loop(4 - step), fermion_loop(4 + step)
     assert abs(below - above) < 2 * math.sqrt(step)
+
+
+def _loops(t: Any) -> tuple[Any, Any]:
+    """L_f and L_s in high precision."""
+    if t > 4:
+        b = mpmath.sqrt(1 - 4 / t)
+        bubble = b * (mpmath.log((1 + b) / (1 - b)) - mpmath.pi * 1j)
+    else:
+        b = mpmath.sqrt(4 / t - 1)
+        bubble = 2 * b * mpmath.atan(1 / b)
+    fermion = -mpmath.mpf(5) / 18 - 2 / (3 * t) + (1 + 2 / t) * bubble / 6
+    return fermion, bubble - 2 - 4 * fermion
+
+
+def _exact(mass: float, r: float, smuon: float | None) -> complex:
+    with mpmath.workdps(60):
+        q2, c = mpmath.mpf(mass) ** 2, CONSTANTS
+        mu2, tau2 = mpmath.mpf(c.m_mu) ** 2, mpmath.mpf(c.m_tau) ** 2
+        total = 8 * (mpmath.log(tau2 / mu2) / 6 + _loops(q2 / tau2)[0] - _loops(q2 / mu2)[0])
+        total += 4 * mpmath.log(mpmath.mpf(r)) / 3
+        if smuon is not None:
+            smuon2 = mpmath.mpf(smuon) ** 2
+            total += 2 * (_loops(q2 / (mpmath.mpf(r) ** 2 * smuon2))[1] - _loops(q2 / smuon2)[1])
+        return complex(mpmath.sqrt(4 * mpmath.pi * mpmath.mpf(c.alpha)) / (16 * mpmath.pi**2) * total)
+
+
+_powers = st.floats(-4, 7).map(lambda power: 10**power)
+_near = st.tuples(st.sampled_from((CONSTANTS.m_mu, CONSTANTS.m_tau)), st.sampled_from((-1, 1)), st.floats(-15, -2))
+_masses = st.one_of(_powers, _near.map(lambda x: 2 * x[0] * (1 + x[1] * 10 ** x[2])))
+_ratios = st.one_of(st.floats(-3, 3).map(lambda power: 10**power), st.floats(-12, -1).map(lambda p: 1 + 10**p))
+
+
+@given(_masses, _ratios, st.one_of(st.none(), st.floats(0, 6).map(lambda power: 10**power)))
+def test_no_loss_at_any_mass(mass: float, r: float, smuon: float | None) -> None:
+    # thresholds, masses far above all loops, degenerate and very heavy sleptons
+    found = complex(kinetic_mixing(mass, r, smuon_mass=smuon))
+    assert found == pytest.approx(_exact(mass, r, smuon), rel=1e-12)
+
+
+def test_heavy_sleptons_depend_on_their_ratio_only() -> None:
+    for mass in (0.1, 5.0):
+        for r in (0.1, 3.0):
+            heavy = complex(kinetic_mixing(mass, r, smuon_mass=1e8))
+            assert complex(kinetic_mixing(mass, r)) == pytest.approx(heavy, rel=1e-12)
+            assert complex(kinetic_mixing(mass, r, smuon_mass=1e200)) == complex(kinetic_mixing(mass, r))
+
+
+def test_unitarity() -> None:
+    # Im Pi = -(2/g e) times the cut: M Gamma(mu mu)/M² at g e, without the tau
+    mass = 1.0
+    width = float(widths(mass)["mu"])
+    e = math.sqrt(4 * math.pi * CONSTANTS.alpha)
+    assert complex(kinetic_mixing(mass)).imag == pytest.approx(e * width / mass, rel=1e-12)
+
+
+def test_mass_ratio_and_coupling_broadcast() -> None:
+    found = kinetic_mixing([0.1, 1.0, 5.0], [[1.0], [10.0]], 1e-3)
+    assert found.shape == (2, 3)
+    assert complex(found[1, 2]) == complex(kinetic_mixing(5.0, 10.0, 1e-3))
+
+
+def test_a_hundred_thousand_masses_at_once() -> None:
+    kinetic_mixing(1.0)  # compiled
+    start = time.perf_counter()
+    kinetic_mixing(np.geomspace(1e-3, 1e3, 100_000), 3.0, smuon_mass=300.0)
+    assert time.perf_counter() - start < 1.0
 
 
 @pytest.mark.parametrize(("arguments", "message"), [
