@@ -65,7 +65,8 @@ def monophoton(
         print_json({"show": show, **setup, "smuon_mass": smuon_mass, "points": rows})
         return
     columns = list(rows[0])
-    table(title, columns, [[scientific(row[key]) for key in columns] for row in rows], left=0)
+    digits = 3 if len(columns) > 6 else 4  # wide tables fit into 80 columns
+    table(title, columns, [[scientific(row[key], digits) for key in columns] for row in rows], left=0)
 
 
 _View = tuple[str, list[dict[str, float]], Any]
@@ -83,7 +84,7 @@ def _events(s: "Monophoton", ratios: list[float], g: float, masses: list[float],
         for r in ratios:
             row |= {f"N_S {r:g}": float(signals[r][i]), f"Z {r:g}": float(significances[r][i])}
         rows.append(row)
-    title = f"Events in bins of E_γ [GeV], {s.luminosity_fb:g} fb⁻¹, g_X = {g:g}; N_S and Z = N_S/√(N_S+N_B) for r"
+    title = f"Events per bin of E_γ [GeV] for r, {s.luminosity_fb:g} fb⁻¹, g_X = {g:g}; Z = N_S/√(N_S+N_B)"
     return title, rows, lambda: draw_events(s, ratios, g)
 
 

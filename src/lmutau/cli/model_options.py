@@ -106,11 +106,11 @@ def check_figure(path: Path | None) -> None:
         check_output(path, (".png", ".svg"))
 
 
-def scientific(value: float) -> str:
-    """Four digits; a dash for what does not exist."""
+def scientific(value: float, digits: int = 4) -> str:
+    """``digits`` digits; a dash for what does not exist."""
     if math.isnan(value):
         return "-"
     if value == 0 or 1e-2 <= abs(value) < 1e4:
-        return f"{value:.4g}"
-    mantissa, exponent = f"{value:.3e}".split("e")
+        return f"{value:.{digits}g}" if abs(value) < 10**digits else f"{value:.0f}"
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
     return f"{mantissa}e{int(exponent)}"
