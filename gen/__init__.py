@@ -8,10 +8,11 @@ if TYPE_CHECKING:
     from lmutau.gen.constants import CONSTANTS, Constants
     from lmutau.gen.generation import generate
     from lmutau.gen.processes import PROCESSES
-    from lmutau.gen.sample import Sample
+    from lmutau.gen.sample import Sample, read_sample, write_sample
     from lmutau.gen.squared import squared_amplitude
 
-__all__ = ["BEAMS", "CONSTANTS", "PROCESSES", "Beams", "Constants", "Sample", "generate", "squared_amplitude"]
+__all__ = ["BEAMS", "CONSTANTS", "PROCESSES", "Beams", "Constants", "Sample", "generate", "read_sample",
+           "squared_amplitude", "write_sample"]  # fmt: skip
 
 _HOME = {
     "BEAMS": "beams",
@@ -21,7 +22,9 @@ _HOME = {
     "Constants": "constants",
     "Sample": "sample",
     "generate": "generation",
+    "read_sample": "sample",
     "squared_amplitude": "squared",
+    "write_sample": "sample",
 }
 _MODULES = ("amplitudes", "beams", "constants", "errors", "io", "model", "processes", "record", "sample")
 

@@ -9,7 +9,7 @@ from lmutau.cli.console import JsonOption, print_json
 
 
 def show(
-    file: Annotated[Path, typer.Argument(help="A ROOT file that lmutau wrote.")],
+    file: Annotated[Path, typer.Argument(help="A file of events: ROOT, LHE, HepMC3, Parquet.")],
     digest: Annotated[bool, typer.Option("--digest", help="SHA-256 of the content.")] = False,
     verify: Annotated[bool, typer.Option("--verify", help="Compare events and sums with the metadata.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Also every detector number and constant.")] = False,
@@ -17,7 +17,7 @@ def show(
 ) -> None:
     """Show the metadata of a file; --digest identifies its content, --verify checks its sums."""
     from lmutau.gen.io.digest import content_digest, verify_file
-    from lmutau.gen.io.root import read_metadata
+    from lmutau.gen.io.formats import read_metadata
 
     metadata = read_metadata(file)
     result: dict[str, Any] = dict(metadata)
