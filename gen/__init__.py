@@ -23,7 +23,7 @@ _HOME = {
     "generate": "generation",
     "squared_amplitude": "squared",
 }
-_MODULES = ("amplitudes", "beams", "constants", "errors", "io", "model", "processes", "record", "sample")
+_MODULES = ("amplitudes", "beams", "constants", "errors", "io", "model", "processes", "record", "sample", "susy")
 
 
 def __getattr__(name: str) -> Any:
