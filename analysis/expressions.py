@@ -105,7 +105,7 @@ def parse_expression(text: str, observables: Sequence[str], where: str) -> Expre
     """
     shown = text if len(text) <= 60 else f"{text[:57]}..."
     if len(text) > _LONGEST:
-        raise ConfigError(f"{where}: cut {shown!r}: has {len(text)} characters; allowed are {_LONGEST}. Make two steps.")
+        raise ConfigError(f"{where}: cut {shown!r}: has {len(text)} characters; allowed are {_LONGEST}.")
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -175,9 +175,9 @@ def _evaluate(node: ast.expr, values: Mapping[str, Any]) -> Any:
             return -value if isinstance(op, ast.USub) else value
         case ast.Compare(left=left, ops=ops, comparators=others):
             low, found = _evaluate(left, values), np.True_
-            for op, other in zip(ops, others, strict=True):
+            for comparison, other in zip(ops, others, strict=True):
                 high = _evaluate(other, values)
-                found = np.logical_and(found, _COMPARISONS[type(op)](low, high))
+                found = np.logical_and(found, _COMPARISONS[type(comparison)](low, high))
                 low = high
             return found
         case ast.BinOp(left=left, op=op, right=right):

@@ -26,7 +26,7 @@ _HOME = {
     "squared_amplitude": "squared",
     "write_sample": "sample",
 }
-_MODULES = ("amplitudes", "beams", "constants", "errors", "io", "model", "processes", "record", "sample")
+_MODULES = ("amplitudes", "beams", "constants", "errors", "io", "model", "processes", "record", "sample", "susy")
 
 
 def __getattr__(name: str) -> Any:

@@ -19,6 +19,7 @@ from lmutau.cli.processes import processes
 from lmutau.cli.run import run
 from lmutau.cli.show import show
 from lmutau.cli.simulate import simulate
+from lmutau.cli.susy import susy
 
 __all__ = ["app", "main"]
 
@@ -36,6 +37,7 @@ app = typer.Typer(
 for command in (run, processes, generate, simulate, analyze, export, show, check):
     app.command()(command)
 app.add_typer(model_app)
+app.add_typer(susy, name="susy")
 
 
 def _version(asked: bool) -> None:
