@@ -57,10 +57,14 @@ _REFUSED: Mapping[type[ast.expr], str] = {
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A parsed cut; :meth:`passes` evaluates it. ``names``: the observables it needs."""
+    """A parsed cut; :meth:`passes` evaluates it.
+
+    ``names``: the observables it needs; ``uses_mass``: whether it follows the hypothesised mass.
+    """
 
     text: str
     names: frozenset[str]
+    uses_mass: bool
     _tree: ast.expr = field(repr=False, compare=False)
 
     def passes(self, columns: Mapping[str, Array], mass: float) -> NDArray[np.bool_]:
@@ -114,10 +118,11 @@ def parse_expression(text: str, observables: Sequence[str], where: str) -> Expre
             "and, or, not."
         ) from None
     names: set[str] = set()
+    mass = any(isinstance(node, ast.Name) and node.id == MASS for node in ast.walk(tree))
     kind = _check(tree, tuple(observables), names, f"{where}: cut {shown!r}")
     if kind != "truth":
         raise ConfigError(f"{where}: cut {shown!r}: is a number; a cut compares, as in 'pT_recoil > 0.5'.")
-    return Expression(text.strip(), frozenset(names), tree)
+    return Expression(text.strip(), frozenset(names), mass, tree)
 
 
 def _check(node: ast.expr, observables: Sequence[str], names: set[str], where: str) -> str:
