@@ -14,9 +14,9 @@ TOPOLOGIES = ("mumu", "emu", "ee", "photon")
 _PAIR_FACTORS: Mapping[str, str] = MappingProxyType(
     {
         "muon_efficiency": "probability that both leptons of the pair are found and identified",
-        "photon_loss": "probability that every photon above the c.m. energy [photons] lost_above is missed",
-        "photon_veto": "probability that the photons that are seen do not veto, [photons] veto_...",
-        "photon_tag": "probability that a photon near the recoil is seen, [photons] tag_...",
+        "photon_loss": "probability that every photon above the c.m. energy photons.lost_above is missed",
+        "photon_veto": "probability that the photons that are seen do not veto, photons.veto_...",
+        "photon_tag": "probability that a photon near the recoil is seen, photons.tag_...",
         "two_tracks": "probability that no track is found besides the pair",
         "trigger": "efficiency of the two-track trigger",
     }
@@ -24,8 +24,8 @@ _PAIR_FACTORS: Mapping[str, str] = MappingProxyType(
 _PHOTON_FACTORS: Mapping[str, str] = MappingProxyType(
     {
         "photon_seen": "probability that the photon is seen",
-        "photon_loss": "probability that every other photon above the c.m. energy [photons] lost_above is missed",
-        "photon_veto": "probability that the other photons that are seen do not veto, [photons] veto_...",
+        "photon_loss": "probability that every other photon above the c.m. energy photons.lost_above is missed",
+        "photon_veto": "probability that the other photons that are seen do not veto, photons.veto_...",
         "no_tracks": "probability that no track is found",
         "trigger": "efficiency of the single-photon trigger, given that the photon is seen",
     }

@@ -107,11 +107,12 @@ def parse_expression(text: str, observables: Sequence[str], where: str) -> Expre
         If it is not an expression, contains anything but names, numbers, arithmetic and comparisons, uses an
         unknown name (the nearest is given), or is not true or false.
     """
+    text = " ".join(text.split())
     shown = text if len(text) <= 60 else f"{text[:57]}..."
     if len(text) > _LONGEST:
         raise ConfigError(f"{where}: cut {shown!r}: has {len(text)} characters; allowed are {_LONGEST}.")
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
+        tree = ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise ConfigError(
             f"{where}: cut {shown!r}: not an expression. Write comparisons of observables and numbers, joined by "
@@ -122,7 +123,7 @@ def parse_expression(text: str, observables: Sequence[str], where: str) -> Expre
     kind = _check(tree, tuple(observables), names, f"{where}: cut {shown!r}")
     if kind != "truth":
         raise ConfigError(f"{where}: cut {shown!r}: is a number; a cut compares, as in 'pT_recoil > 0.5'.")
-    return Expression(text.strip(), frozenset(names), mass, tree)
+    return Expression(text, frozenset(names), mass, tree)
 
 
 def _check(node: ast.expr, observables: Sequence[str], names: set[str], where: str) -> str:

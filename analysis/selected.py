@@ -45,6 +45,8 @@ class SelectedBlock:
         (m,) bit k is set if step k by itself is passed.
     sums
         (n_steps, 3): candidates, sum of weights [fb], of squared weights; at step 0 all events of the block.
+    without
+        (n_steps, 3): the same after all steps but one, with the factors of the others.
     """
 
     selection: Selection
@@ -57,6 +59,7 @@ class SelectedBlock:
     n_passed: Index
     steps_passed: Index
     sums: Array
+    without: Array
 
     def __len__(self) -> int:
         """Return the number of candidates."""
@@ -141,10 +144,10 @@ def apply(block: EventBlock, selection: Selection, beam: ArrayLike, mass: float)
     m = table.shape[1]
     failed = _failed_expressions(table, selection, mass)
     n_passed, bits = np.empty(m, dtype=np.int64), np.empty(m, dtype=np.int64)
-    sums = np.zeros((len(selection.steps), 3))
-    _count(table, cuts, edges, factors, weight_row, failed, n_passed, bits, sums)
+    sums, without = np.zeros((2, len(selection.steps), 3))
+    _count(table, cuts, edges, factors, weight_row, failed, n_passed, bits, sums, without)
     sums[0] = len(block), gen_weight.sum(), np.square(gen_weight).sum()
-    return SelectedBlock(selection, mass, table, rows, first, second, aligned, n_passed, bits, sums)
+    return SelectedBlock(selection, mass, table, rows, first, second, aligned, n_passed, bits, sums, without)
 
 
 def _pairs(block: EventBlock, selection: Selection, initial: Collision, gen_weight: Array) -> _Rows:
@@ -212,6 +215,7 @@ def _count(
     n_passed: Index,
     bits: Index,
     sums: Array,
+    without: Array,
 ) -> None:
     """Run the steps over all candidates: consecutive steps passed, single steps passed, sums of weights."""
     n_steps = len(factors)
@@ -234,3 +238,13 @@ def _count(
             sums[length, 2] += weight * weight
             length += 1
         n_passed[i], bits[i] = length, everything & ~failed
+        if failed & (failed - 1) == 0:  # at most one step rejects it
+            for k in range(1, n_steps):
+                if failed == 0 or failed == 1 << k:
+                    weight = table[weight_row, i]
+                    for j in range(n_steps):
+                        if j != k and factors[j] >= 0:
+                            weight *= table[factors[j], i]
+                    without[k, 0] += 1
+                    without[k, 1] += weight
+                    without[k, 2] += weight * weight

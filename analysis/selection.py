@@ -145,6 +145,11 @@ class Selection:
         )
 
     @property
+    def is_region(self) -> bool:
+        """Return whether this is a control region of another selection."""
+        return "/" in self.name
+
+    @property
     def photon_energy(self) -> float:
         """c.m. energy [GeV] above which ``photon_loss`` wants every photon lost."""
         return self.photons.lost_above

@@ -21,6 +21,7 @@ __all__ = [
     "luminosity_text",
     "number",
     "reach_table",
+    "regions_table",
     "side_by_side",
     "with_error",
 ]
@@ -77,6 +78,29 @@ def cut_flow_table(sample: "SampleFlow", luminosity_fb: float | None) -> Table:
         if luminosity_fb is not None:
             cells.append(number(line.sum_w_fb * luminosity_fb))
         table.add_row(*cells, style="red bold" if line.n == 0 else "")
+    return table
+
+
+def regions_table(
+    samples: "Mapping[str, SampleFlow]", regions: "Mapping[str, Mapping[str, SampleFlow]]", luminosity_fb: float | None
+) -> Table:
+    """What every sample leaves in the selection and in each control region."""
+    table = Table(title="Regions", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    table.add_column("region", overflow="fold", max_width=16)
+    table.add_column("sample", overflow="fold", max_width=16)
+    for heading in ("events", "Σw [fb]", "± [fb]", "N_eff"):
+        table.add_column(Text(heading), justify="right", no_wrap=True)
+    if luminosity_fb is not None:
+        table.add_column(f"at {luminosity_text(luminosity_fb)}", justify="right", no_wrap=True)
+    rows = [("selection", name, sample) for name, sample in samples.items()]
+    names = dict.fromkeys(region for flows in regions.values() for region in flows)
+    rows += [(region, name, flows[region]) for region in names for name, flows in regions.items() if region in flows]
+    for region, name, sample in rows:
+        line = sample.steps()[-1]
+        cells = [region, name, str(line.n), number(line.sum_w_fb), number(line.error_fb, 2), number(line.n_eff)]
+        if luminosity_fb is not None:
+            cells.append(number(line.sum_w_fb * luminosity_fb))
+        table.add_row(*cells)
     return table
 
 
