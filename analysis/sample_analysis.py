@@ -65,12 +65,18 @@ class SampleAnalysis:
     counts: ReachCounts
     histograms: HistogramSet
     regions: tuple[RegionAnalysis, ...] = ()
+    in_reach: bool = True
 
     @staticmethod
     def start(
-        name: str, metadata: Mapping[str, Any], selection: Selection, masses: Sequence[float]
+        name: str,
+        metadata: Mapping[str, Any],
+        selection: Selection,
+        masses: Sequence[float],
+        *,
+        in_reach: bool = True,
     ) -> "SampleAnalysis":
-        """Begin for the sample with this ``metadata``.
+        """Begin for the sample with this ``metadata``; ``in_reach`` = False: in the cut flow only.
 
         A signal is cut at its own mass if that is among ``masses``, all others at the first.
         """
@@ -86,7 +92,7 @@ class SampleAnalysis:
                 n_tried=int(metadata["n_tried"]),
                 step_names=chosen.step_names,
                 unweighted=bool(metadata.get("unweighted", False)),
-                note=_note(metadata, mass),
+                note=_note(metadata, chosen, mass) + ("" if in_reach else "; not in plots and reach"),
             )
 
         return SampleAnalysis(
@@ -101,6 +107,7 @@ class SampleAnalysis:
             regions=tuple(
                 RegionAnalysis(region, flow(region), HistogramSet(region, mass)) for region in selection.regions
             ),
+            in_reach=in_reach,
         )
 
     def work(self, block: EventBlock) -> Work:
@@ -198,7 +205,8 @@ def hypothesis_masses(
     if mass is not None:
         next(iter(selection.windows(mass)))  # checks the mass
         return (float(mass),)
-    found = dict.fromkeys(m for m in map(signal_mass, metadata) if m is not None)
+    signals = (one for one in metadata if one["process"] == _SIGNALS[selection.topology])
+    found = dict.fromkeys(m for m in map(signal_mass, signals) if m is not None)
     return tuple(found) or (0.0,)
 
 
@@ -219,8 +227,9 @@ def collect(
     parts = [
         one.reach_sample(meta)
         for one, meta in zip(analyses, metadata, strict=True)
+        if one.in_reach
         # a signal of another mass, or of another selection, is neither signal nor background
-        if signal_mass(meta) is None or (signal_mass(meta) in one.masses and meta["process"] == signal)
+        and (signal_mass(meta) is None or (signal_mass(meta) in one.masses and meta["process"] == signal))
     ]
     if any(meta.get("detector", {}).get("mode") == "hit-or-miss" for meta in metadata):
         flow.notes = ("no reach: in hit-or-miss samples the photon loss is decided and cannot be changed any more",)
@@ -231,11 +240,16 @@ def collect(
     return flow
 
 
-def _note(metadata: Mapping[str, Any], mass: float) -> str:
+def _note(metadata: Mapping[str, Any], selection: Selection, mass: float) -> str:
     """What a table of this sample must say besides its name."""
-    own, parameters = signal_mass(metadata), metadata["parameters"]
-    texts = [f"g_X = {parameters['g']:g}"] if own is not None else []
-    texts.append(f"window at m_X = {mass:g} GeV")
+    parameters, texts = metadata["parameters"], []
+    if signal_mass(metadata) is not None:
+        coupling = "g" if parameters.get("g") is not None else "epsilon"
+        texts.append(f"{'g_X' if coupling == 'g' else coupling} = {parameters[coupling]:g}")
+    if selection.mass_steps:
+        texts.append(f"window at m_X = {mass:g} GeV")
+    if radiating := [key for key in ("isr", "fsr") if parameters.get(key)]:
+        texts.append(f"with {', '.join(radiating)}")
     cuts = {**metadata.get("cuts", {}), **{key: value for key, value in parameters.items() if key.startswith("min_")}}
     if cuts:
         texts.append("generated with " + ", ".join(f"{key} = {value:g}" for key, value in cuts.items()))

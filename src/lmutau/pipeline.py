@@ -88,7 +88,9 @@ class _SampleJob:
         description = generator.description()
         response = Response(self.detector, description)
         described = {**response.metadata(), "n_tried": self.entry.n_events}
-        analysis = SampleAnalysis.start(self.entry.name, described, self.selection, self.masses)
+        analysis = SampleAnalysis.start(
+            self.entry.name, described, self.selection, self.masses, in_reach=self.entry.reach
+        )
 
         def chain(block: EventBlock) -> Work:
             return analysis.work(response(block))
