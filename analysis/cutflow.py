@@ -166,7 +166,8 @@ class CutFlow:
     ``regions``: sample -> control region -> its cut flow.
     ``luminosity_fb``: the integrated luminosities [fb^-1] of the run; tables show events at the first.
     ``sensitivity``: rows as :func:`lmutau.analysis.sensitivity.reach` makes them; ``notes``: what
-    :func:`lmutau.analysis.sensitivity.weak_backgrounds` says of them.
+    :func:`lmutau.analysis.sensitivity.weak_backgrounds` says of them. ``has_reach``: whether the selection
+    defines a counting reach at all.
     """
 
     selection: str
@@ -175,6 +176,7 @@ class CutFlow:
     regions: dict[str, Mapping[str, SampleFlow]] = field(default_factory=dict)
     sensitivity: Sequence[Mapping[str, Any]] = ()
     notes: tuple[str, ...] = ()
+    has_reach: bool = True
 
     def add_sample(self, sample: SampleFlow, regions: Mapping[str, SampleFlow] = MappingProxyType({})) -> None:
         """Put a sample in, with its control regions; a second one of the same name is an error."""

@@ -220,7 +220,7 @@ def collect(
     chosen = tuple(selection.luminosities if luminosities is None else luminosities)
     if not all(0 < luminosity < math.inf for luminosity in chosen):
         raise ConfigError(f"luminosities = {list(chosen)}: allowed are positive numbers [fb^-1].")
-    flow = CutFlow(selection=selection.name, luminosity_fb=chosen)
+    flow = CutFlow(selection=selection.name, luminosity_fb=chosen, has_reach=bool(selection.photon_losses))
     for one in analyses:
         flow.add_sample(one.flow, {region.selection.name.partition("/")[2]: region.flow for region in one.regions})
     signal = _SIGNALS[selection.topology]
