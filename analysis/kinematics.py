@@ -46,16 +46,11 @@ PAIR_COLUMNS = (
     "mu_plus_eta_cm",
     "mu_minus_pT",
     "mu_plus_pT",
-    "mu_minus_theta",
-    "mu_plus_theta",
     "pair_mass",
 )
 """Names of what :func:`pair_columns` returns, in its order."""
 
-_ANGLES = tuple(
-    PAIR_COLUMNS.index(name)
-    for name in ("theta_recoil_lab", "theta_recoil_cm", "opening_cm", "mu_minus_theta", "mu_plus_theta")
-)
+_ANGLES = tuple(PAIR_COLUMNS.index(name) for name in ("theta_recoil_lab", "theta_recoil_cm", "opening_cm"))
 AXES = len(_ANGLES)
 """Rows of the second argument of :func:`finish_columns`."""
 _PSEUDORAPIDITIES = tuple(PAIR_COLUMNS.index(name) for name in ("mu_minus_eta_cm", "mu_plus_eta_cm"))
@@ -164,7 +159,7 @@ def _product(
 @kernel
 def pair_columns(
     minus: FourVector, plus: FourVector, total: FourVector, sqrt_s: float, to_cms: Matrix
-) -> tuple[tuple[float, ...], tuple[float, float, float, float, float]]:
+) -> tuple[tuple[float, ...], tuple[float, float, float]]:
     """Compute the :data:`PAIR_COLUMNS` of one event, in their order, ready for :func:`finish_columns`.
 
     ``minus``, ``plus``: (px, py, pz, mass) [GeV] in the laboratory. The recoil is built in the c.m.
@@ -206,12 +201,10 @@ def pair_columns(
         _exp_eta(size2, pt2, second[3]),
         lab_pt1,
         lab_pt2,
-        lab_pt1,
-        lab_pt2,
         # m1^2 + m2^2 + 2 p1.p2, the product without loss for parallel leptons
         math.sqrt(m1 * m1 + m2 * m2 + 2 * _product(first, second, size1, size2, cross, dot, m1, m2)),
     )
-    return values, (lab_z, -sum_z, dot, z1, z2)
+    return values, (lab_z, -sum_z, dot)
 
 
 def finish_columns(columns: Array, along: Array) -> None:

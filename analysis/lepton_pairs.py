@@ -31,18 +31,14 @@ _SEEN = _COLUMNS.index("photons_seen")
 
 
 @kernel
-def _wanted(charge: Array, flavour: Index, a: int, b: int, kind: int) -> bool:
-    return charge[a] < 0 and charge[b] > 0 and flavour[a] + flavour[b] == kind
-
-
-@kernel
 def count_pairs(offsets: Index, charge: Array, flavour: Index, kind: int) -> int:
     """Pairs of opposite charge with ``kind`` electrons in all events."""
     n = 0
     for i in range(len(offsets) - 1):
         for a in range(offsets[i], offsets[i + 1]):
-            for b in range(offsets[i], offsets[i + 1]):
-                n += _wanted(charge, flavour, a, b, kind)
+            if charge[a] < 0:
+                for b in range(offsets[i], offsets[i + 1]):
+                    n += charge[b] > 0 and flavour[a] + flavour[b] == kind
     return n
 
 
@@ -56,6 +52,16 @@ def _alone(tracks: Tracks, event: int, first: int, second: int) -> float:
         if place not in (first, second):
             probability *= 1.0 - efficiency[t]
     return probability
+
+
+@kernel
+def _energy_and_cosine(photon: tuple[float, float, float], recoil: tuple[float, float, float]) -> tuple[float, float]:
+    """Laboratory energy [GeV] of a photon (pT, exp(eta), tan(phi/2)) and cosine of its angle to the recoil."""
+    x, y, z = cartesian(photon[0], photon[1], photon[2])
+    rx, ry, rz = recoil
+    energy = 0.5 * photon[0] * (photon[1] + 1.0 / photon[1])
+    size = math.sqrt(rx * rx + ry * ry + rz * rz) * energy
+    return energy, (x * rx + y * ry + z * rz) / size if size > 0 else -1.0
 
 
 @kernel
@@ -85,11 +91,13 @@ def reconstruct_pairs(
     for i in range(len(gen_weight)):
         most = max(most, photon_offsets[i + 1] - photon_offsets[i])
     energies, cosines, losses, soft = np.empty(most), np.empty(most), np.empty(most), np.empty((2, MOST_SOFT))
-    m, aligned = 0, True
+    m, aligned, counts_tracks = 0, True, len(tracks[1]) > 0
     for i in range(len(gen_weight)):
         for a in range(offsets[i], offsets[i + 1]):
+            if not charge[a] < 0:
+                continue
             for b in range(offsets[i], offsets[i + 1]):
-                if not _wanted(charge, flavour, a, b, kind):
+                if not charge[b] > 0 or flavour[a] + flavour[b] != kind:
                     continue
                 aligned = aligned and m == i
                 rows[m], minus[m], plus[m] = i, a, b
@@ -100,23 +108,25 @@ def reconstruct_pairs(
                     table[column, m] = values[column]
                 for axis in range(len(axes)):
                     along[axis, m] = axes[axis]
-                rx, ry, rz = total[1] - x1 - x2, total[2] - y1 - y2, total[3] - z1 - z2
-                recoil = math.sqrt(rx * rx + ry * ry + rz * rz)
                 lost, untagged, seen, k = 1.0, 1.0, 0.0, 0
                 for j in range(photon_offsets[i], photon_offsets[i + 1]):
-                    x, y, z = cartesian(photon_pt[j], photon_exp_eta[j], photon_half[j])
-                    energy = 0.5 * photon_pt[j] * (photon_exp_eta[j] + 1.0 / photon_exp_eta[j])
-                    size = recoil * energy
-                    energies[k], losses[k] = energy, photon_loss[j]
-                    cosines[k] = (x * rx + y * ry + z * rz) / size if size > 0 else -1.0
                     e_cm = photon_energy_cm(photon_pt[j], photon_exp_eta[j], photon_half[j], to_cms)
-                    lost *= lost_above(e_cm, losses[k], rules)
-                    seen += e_cm > rules.lost_above and losses[k] < 1
-                    untagged *= seen_near(energy, cosines[k], losses[k], rules)
-                    k += 1
+                    lost *= lost_above(e_cm, photon_loss[j], rules)
+                    seen += e_cm > rules.lost_above and photon_loss[j] < 1
+                    if rules.geometry:
+                        photon = (photon_pt[j], photon_exp_eta[j], photon_half[j])
+                        recoil = (total[1] - x1 - x2, total[2] - y1 - y2, total[3] - z1 - z2)
+                        energies[k], cosines[k] = _energy_and_cosine(photon, recoil)
+                        losses[k] = photon_loss[j]
+                        untagged *= seen_near(energies[k], cosines[k], losses[k], rules)
+                        k += 1
                 table[_GEN_WEIGHT, m], table[_EFFICIENCY, m] = gen_weight[i], efficiency[a] * efficiency[b]
                 table[_LOSS, m], table[_SEEN, m], table[_TAG, m] = lost, seen, 1.0 - untagged
-                table[_VETO, m] = unvetoed(energies, cosines, losses, k, rules, soft)
-                table[_TRACKS, m], table[_TRIGGER, m] = _alone(tracks, i, track[a], track[b]), trigger[i]
+                table[_VETO, m] = 1.0
+                if k > 0:
+                    table[_VETO, m] = unvetoed(energies, cosines, losses, k, rules, soft)
+                table[_TRIGGER, m], table[_TRACKS, m] = trigger[i], 1.0
+                if counts_tracks:
+                    table[_TRACKS, m] = _alone(tracks, i, track[a], track[b])
                 m += 1
     return aligned and m == len(gen_weight)

@@ -13,6 +13,7 @@ from types import MappingProxyType
 import numpy as np
 
 from lmutau.analysis.candidates import particle_indices
+from lmutau.analysis.columns import FACTORS
 from lmutau.analysis.selected import SelectedBlock
 from lmutau.gen.record import Column, EventBlock
 
@@ -69,8 +70,6 @@ _PAIR = (
     ("muPlus_CMS_eta", NtupleColumn("mu_plus_eta_cm", "1", "pseudorapidity of the mu+, c.m.")),
     ("muMinus_pt", NtupleColumn("mu_minus_pT", "GeV", "transverse momentum of the mu-, lab (basf2 pt)")),
     ("muPlus_pt", NtupleColumn("mu_plus_pT", "GeV", "transverse momentum of the mu+, lab (basf2 pt)")),
-    ("muMinus_theta", NtupleColumn("mu_minus_theta", "rad", "polar angle of the mu-, lab (basf2 theta)")),
-    ("muPlus_theta", NtupleColumn("mu_plus_theta", "rad", "polar angle of the mu+, lab (basf2 theta)")),
     ("InvM", NtupleColumn("pair_mass", "GeV", "invariant mass of the pair (basf2 InvM)")),
 )  # fmt: skip
 _PHOTON = (
@@ -97,28 +96,42 @@ def ntuple_columns(topology: str) -> Mapping[str, NtupleColumn]:
     return PHOTON_COLUMNS if topology == "photon" else NTUPLE_COLUMNS
 
 
-def ntuple_block(block: EventBlock, selected: SelectedBlock) -> EventBlock:
-    """Rows of the ntuple: one per candidate (pair of opposite charge, or photon) of ``block``."""
-    topology = selected.selection.topology
+def ntuple_block(block: EventBlock, selected: SelectedBlock, *, links: bool = True) -> EventBlock:
+    """Rows of the ntuple: one per candidate (pair of opposite charge, or photon) of ``block``.
+
+    Factors that the selection does not use are left out. ``links`` = False leaves out what points into the file
+    of the events, for ntuples made without one.
+    """
+    selection = selected.selection
+    unused = {factor for factor in FACTORS if not selection.uses(factor)}
+    if "photon_loss" in unused:
+        unused.add("photons_seen")
     columns: dict[str, Column] = {}
-    links = _truth(block, selected)
-    for name, column in ntuple_columns(topology).items():
+    found = _truth(block, selected, links)
+    for name, column in ntuple_columns(selection.topology).items():
+        if column.source in unused or (column.source in _LINKS and column.source not in found):
+            continue
         if column.source == "event":
             values: Column = block.scalars[name] if selected.aligned else block.scalars[name][selected.rows]
         elif column.source == "weight":
             values = selected.weight
         elif column.source == "n_passed":
             values = selected.n_passed
-        elif column.source in links:
-            values = links[column.source]
+        elif column.source in found:
+            values = found[column.source]
         else:
             values = selected[column.source]
         columns[name] = np.asarray(values, dtype=column.precision)
     return EventBlock(columns, {})
 
 
-def _truth(block: EventBlock, selected: SelectedBlock) -> dict[str, Column]:
+_LINKS = ("first", "second", "first id", "second id")
+
+
+def _truth(block: EventBlock, selected: SelectedBlock, links: bool) -> dict[str, Column]:
     """Index in GenPart and PDG code of what every candidate is made of."""
+    if not links:
+        return {}
     particles = block.collections["GenPart"]
     index = particle_indices(block, selected.selection.topology)
     starts = particles.offsets[:-1][selected.rows]

@@ -142,7 +142,6 @@ _ALL: tuple[tuple[str, Observable], ...] = (
             ("pT_cm", "momentum transverse to the e- direction", "GeV", "c.m.", "$p_T^*(MU)$"),
             ("eta_cm", "arsinh(pz*/pT*), about +-70 for pT* = 0,", "1", "c.m.", r"$\eta^*(MU)$"),
             ("pT", "transverse momentum", "GeV", "laboratory", "$p_T(MU)$"),
-            ("theta", "polar angle", "rad", "laboratory", r"$\theta(MU)$"),
         )
         for sign in ("-", "+")
     ),

@@ -47,11 +47,12 @@ class PhotonRules:
             math.cos(self.veto_angle) if self.veto_angle > 0 else 2.0,
             self.tag_energy,
             math.cos(self.tag_angle),
+            self.veto_energy > 0 or math.isfinite(self.veto_sum) or self.veto_angle > 0 or self.tag_angle > 0,
         )
 
 
 class PhotonNumbers(NamedTuple):
-    """Of :class:`PhotonRules`; a cosine of 2 is no cone."""
+    """Of :class:`PhotonRules`; a cosine of 2 is no cone. ``geometry``: more than ``lost_above`` is asked."""
 
     lost_above: float
     veto_energy: float
@@ -59,6 +60,7 @@ class PhotonNumbers(NamedTuple):
     veto_cosine: float
     tag_energy: float
     tag_cosine: float
+    geometry: bool
 
 
 @kernel

@@ -66,6 +66,7 @@ class SampleAnalysis:
     histograms: HistogramSet
     regions: tuple[RegionAnalysis, ...] = ()
     in_reach: bool = True
+    links: bool = True
 
     @staticmethod
     def start(
@@ -75,8 +76,11 @@ class SampleAnalysis:
         masses: Sequence[float],
         *,
         in_reach: bool = True,
+        links: bool = True,
     ) -> "SampleAnalysis":
         """Begin for the sample with this ``metadata``; ``in_reach`` = False: in the cut flow only.
+
+        ``links``: whether the ntuple points to the particles of the events.
 
         A signal is cut at its own mass if that is among ``masses``, all others at the first.
         """
@@ -108,13 +112,14 @@ class SampleAnalysis:
                 RegionAnalysis(region, flow(region), HistogramSet(region, mass)) for region in selection.regions
             ),
             in_reach=in_reach,
+            links=links,
         )
 
     def work(self, block: EventBlock) -> Work:
         """Select a block, also by the regions, and make its rows of the ntuple; safe in any thread."""
         selected = apply(block, self.selection, self.beam, self.mass)
         regions = (apply(block, region.selection, self.beam, self.mass) for region in self.regions)
-        return (selected, *regions), ntuple_block(block, selected)
+        return (selected, *regions), ntuple_block(block, selected, links=self.links)
 
     def add(self, blocks: tuple[SelectedBlock, ...]) -> None:
         """Count a block that :meth:`work` selected; call in block order."""

@@ -89,7 +89,7 @@ class _SampleJob:
         response = Response(self.detector, description)
         described = {**response.metadata(), "n_tried": self.entry.n_events}
         analysis = SampleAnalysis.start(
-            self.entry.name, described, self.selection, self.masses, in_reach=self.entry.reach
+            self.entry.name, described, self.selection, self.masses, in_reach=self.entry.reach, links=False
         )
 
         def chain(block: EventBlock) -> Work:
