@@ -8,7 +8,7 @@ from typing import Any
 from lmutau.gen.errors import FileError
 from lmutau.gen.io.formats import check_format, is_root, read_events, writer_for
 
-__all__ = ["convert_file"]
+__all__ = ["convert_file", "read_sampler"]
 
 
 def convert_file(
@@ -54,11 +54,12 @@ def convert_file(
             if progress is not None:
                 progress("export", done / max(metadata["n_events"], 1))
         metadata = {**metadata, "source": source.name}
-        writer.finish(metadata, _sampler(source))
+        writer.finish(metadata, read_sampler(source))
     return metadata
 
 
-def _sampler(source: Path) -> dict[str, Any] | None:
+def read_sampler(source: Path) -> dict[str, Any] | None:
+    """Frozen sampler of a file as it is packed there; None if the file has none."""
     if not is_root(source):
         return None
     from lmutau.gen.io.root import read_text

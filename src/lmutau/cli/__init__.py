@@ -14,8 +14,10 @@ from lmutau.cli.analyze import analyze
 from lmutau.cli.check import check
 from lmutau.cli.export import export
 from lmutau.cli.generate import generate
+from lmutau.cli.merge import merge
 from lmutau.cli.model import model_app
 from lmutau.cli.processes import processes
+from lmutau.cli.reweight import reweight
 from lmutau.cli.run import run
 from lmutau.cli.show import show
 from lmutau.cli.simulate import simulate
@@ -34,7 +36,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for command in (run, processes, generate, simulate, analyze, export, show, check):
+for command in (run, processes, generate, simulate, analyze, merge, reweight, export, show, check):
     app.command()(command)
 app.add_typer(model_app)
 app.add_typer(susy, name="susy")
