@@ -12,6 +12,7 @@ import typer
 from lmutau import __version__
 from lmutau.cli.analyze import analyze
 from lmutau.cli.check import check
+from lmutau.cli.detector import detector
 from lmutau.cli.generate import generate
 from lmutau.cli.model import model_app
 from lmutau.cli.processes import processes
@@ -32,7 +33,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for command in (run, processes, generate, simulate, analyze, show, check):
+for command in (run, processes, generate, simulate, analyze, show, check, detector):
     app.command()(command)
 app.add_typer(model_app)
 
