@@ -1,9 +1,11 @@
 """The cut flow: what every step leaves of every sample, with weights, errors and a voice for the empty."""
 
+import dataclasses
 import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -61,17 +63,19 @@ class SampleFlow:
     unweighted: bool = False
     note: str = ""
     sums: NDArray[np.float64] = field(init=False)
+    without: NDArray[np.float64] = field(init=False)
 
     def __post_init__(self) -> None:
         """Start from zero."""
         if self.n_tried < 1:
             raise ConfigError(f"sample {self.name!r}: n_tried = {self.n_tried}; need at least one try.")
-        self.sums = np.zeros((len(self.step_names), 3))
+        self.sums, self.without = np.zeros((2, len(self.step_names), 3))
 
     def add(self, selected: SelectedBlock) -> None:
         """Add one block."""
         self._check(selected.selection.step_names)
         self.sums += selected.sums
+        self.without += selected.without
 
     def merge(self, other: "SampleFlow") -> None:
         """Add the sums of other blocks of the same sample."""
@@ -82,6 +86,7 @@ class SampleFlow:
                 f"and {other.process}, {other.n_tried} tries."
             )
         self.sums += other.sums
+        self.without += other.without
 
     def _check(self, steps: tuple[str, ...]) -> None:
         if steps != self.step_names:
@@ -95,18 +100,33 @@ class SampleFlow:
         unweighted sample n is the number of events, and the error of sigma comes on top, since its
         weights are normalised to it. N_eff = (sum w)^2 / sum w^2. All are 0 where nothing is left.
         """
+        return self._lines(self.sums, self.step_names)
+
+    def n_minus_one(self) -> list[Step]:
+        """What all steps but one leave, a line for each step but the first; then all of them.
+
+        ``efficiency`` is that of the step alone: with all steps over without it.
+        """
+        last = self.sums[-1:]
+        lines = self._lines(np.concatenate([self.without[1:], last]), (*self.step_names[1:], "all"))
+        whole = float(last[0, 1])
+        return [
+            dataclasses.replace(line, efficiency=whole / line.sum_w_fb if line.sum_w_fb > 0 else 0.0) for line in lines
+        ]
+
+    def _lines(self, sums: NDArray[np.float64], names: Sequence[str]) -> list[Step]:
         generated = float(self.sums[0, 1])
         lines = []
         independent = self.sums[0, 0] if self.unweighted else self.n_tried
         scale = self.sigma_error_fb / self.sigma_fb if self.unweighted and self.sigma_fb > 0 else 0.0
-        for index, (name, (n, w, w2)) in enumerate(zip(self.step_names, self.sums.tolist(), strict=True)):
+        for index, (name, (n, w, w2)) in enumerate(zip(names, sums.tolist(), strict=True)):
             variance = max(w2 - w * w / max(independent, 1), 0.0) + (scale * w) ** 2
             lines.append(
                 Step(
                     name=name,
                     n=int(n),
                     sum_w_fb=w,
-                    error_fb=self.sigma_error_fb if index == 0 else math.sqrt(variance),
+                    error_fb=self.sigma_error_fb if index == 0 and name == self.step_names[0] else math.sqrt(variance),
                     n_eff=w * w / w2 if w2 > 0 else 0.0,
                     efficiency=w / generated if generated > 0 else 0.0,
                 )
@@ -135,6 +155,7 @@ class SampleFlow:
             "sigma_fb": self.sigma_fb,
             "sigma_error_fb": self.sigma_error_fb,
             "steps": [{key: getattr(line, key) for key in keys} for line in self.steps()],
+            "n_minus_one": [{key: getattr(line, key) for key in keys} for line in self.n_minus_one()],
         }
 
 
@@ -142,22 +163,27 @@ class SampleFlow:
 class CutFlow:
     """Cut flows of several samples under one selection, and what reach follows from them.
 
+    ``regions``: sample -> control region -> its cut flow.
     ``luminosity_fb``: the integrated luminosities [fb^-1] of the run; tables show events at the first.
     ``sensitivity``: rows as :func:`lmutau.analysis.sensitivity.reach` makes them; ``notes``: what
-    :func:`lmutau.analysis.sensitivity.weak_backgrounds` says of them.
+    :func:`lmutau.analysis.sensitivity.weak_backgrounds` says of them. ``has_reach``: whether the selection
+    defines a counting reach at all.
     """
 
     selection: str
     luminosity_fb: tuple[float, ...]
     samples: dict[str, SampleFlow] = field(default_factory=dict)
+    regions: dict[str, Mapping[str, SampleFlow]] = field(default_factory=dict)
     sensitivity: Sequence[Mapping[str, Any]] = ()
     notes: tuple[str, ...] = ()
+    has_reach: bool = True
 
-    def add_sample(self, sample: SampleFlow) -> None:
-        """Put a sample in; a second one of the same name is an error."""
+    def add_sample(self, sample: SampleFlow, regions: Mapping[str, SampleFlow] = MappingProxyType({})) -> None:
+        """Put a sample in, with its control regions; a second one of the same name is an error."""
         if sample.name in self.samples:
             raise ConfigError(f"sample {sample.name!r} stands twice; give each sample its own name.")
         self.samples[sample.name] = sample
+        self.regions[sample.name] = regions
 
     def warnings(self) -> list[str]:
         """One sentence for each empty sample and each background that is known too badly."""
@@ -170,14 +196,21 @@ class CutFlow:
             "schema": SCHEMA,
             "selection": self.selection,
             "luminosity_fb": list(self.luminosity_fb),
-            "samples": {name: sample.to_dict() for name, sample in self.samples.items()},
+            "samples": {name: {**sample.to_dict(), **self._regions(name)} for name, sample in self.samples.items()},
             "sensitivity": [dict(row) for row in self.sensitivity],
             "warnings": self.warnings(),
         }
 
+    def _regions(self, name: str) -> dict[str, Any]:
+        found = self.regions.get(name, {})
+        return {"regions": {region: flow.to_dict()["steps"] for region, flow in found.items()}} if found else {}
+
     def tables(self) -> "list[RenderableType]":
         """Tables for the terminal, one per sample, none wider than 80 columns."""
-        from lmutau.analysis.tables import cut_flow_table  # rich is for terminals only
+        from lmutau.analysis.tables import cut_flow_table, regions_table  # rich is for terminals only
 
         luminosity = self.luminosity_fb[0] if self.luminosity_fb else None
-        return [cut_flow_table(sample, luminosity) for sample in self.samples.values()]
+        tables: list[RenderableType] = [cut_flow_table(sample, luminosity) for sample in self.samples.values()]
+        if any(self.regions.values()):
+            tables.append(regions_table(self.samples, self.regions, luminosity))
+        return tables

@@ -74,11 +74,10 @@ def _stream(
         for selected, rows in ordered_map(one.work, iterate_blocks(source), workers):
             one.add(selected)
             writer.write(rows)
-            done += int(selected.sums[0, 0])
+            done += int(selected[0].sums[0, 0])
             report(done / max(described["n_events"], 1))
-        histograms = {f"histograms/{name}": histogram for name, histogram in one.histograms.items()}
         metadata = {**one.metadata(described), "source": source.name, "workers": workers}
-        writer.finish(metadata, None, histograms)
+        writer.finish(metadata, None, one.objects())
 
 
 def _targets(sources: Sequence[Path], output: Path) -> list[Path]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lmutau.analysis.observables import OBSERVABLES
+from lmutau.analysis.columns import observables_of
 from lmutau.analysis.selected import SelectedBlock
 from lmutau.analysis.selection import Selection
 from lmutau.gen.errors import ConfigError
@@ -26,7 +26,10 @@ N_MINUS_ONE = "n_minus_one"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binning:
-    """Regular bins of one or two columns: (column, number of bins, low, high) for each axis."""
+    """Regular bins of one or two columns: (column, number of bins, low, high) for each axis.
+
+    ``stage``: BEFORE, N_MINUS_ONE, or the step up to which everything applies.
+    """
 
     name: str
     stage: str
@@ -34,15 +37,18 @@ class Binning:
 
 
 def binnings(selection: Selection, mass: float) -> tuple[Binning, ...]:
-    """Histograms of the standard plots, for the hypothesised ``mass`` [GeV].
+    """Histograms of the card, and those of the standard plots for the hypothesised ``mass`` [GeV].
 
-    ``ETmiss`` and ``m2_recoil`` before any cut and after all others, and their plane. After the cuts
+    Pairs of leptons: ``ETmiss`` and ``m2_recoil`` before any cut and after all others, and their plane. After the cuts
     and in the plane the recoil mass is shown only around its window, in bins that divide it.
     """
+    own = tuple(Binning(name=h.name, stage=h.after or N_MINUS_ONE, axes=h.axes) for h in selection.histograms)
+    if selection.topology == "photon" or selection.is_region:
+        return own
     low, high = selection.range_of("m2_recoil", mass)
     centre, half = (mass**2, high - mass**2) if np.isfinite(low) else (0.0, high)
     if not np.isfinite(half) or half <= 0:
-        centre, half = mass**2, 1.0
+        centre, half = (mass**2, 1.0) if mass > 0 else (0.0, 0.4)
     near = ("m2_recoil", 60, centre - 5 * half, centre + 7 * half)
     energy = ("ETmiss", 55, 0.0, 5.5)
     wide = ("m2_recoil", 58, -4.0, 112.0)
@@ -52,6 +58,7 @@ def binnings(selection: Selection, mass: float) -> tuple[Binning, ...]:
         Binning(name="m2_recoil_before", stage=BEFORE, axes=(wide,)),
         Binning(name="m2_recoil_n_minus_one", stage=N_MINUS_ONE, axes=(near,)),
         Binning(name="plane_before", stage=BEFORE, axes=(near, energy)),
+        *own,
     )
 
 
@@ -74,7 +81,7 @@ class HistogramSet:
         self.histograms: dict[str, hist.Hist[Any]] = {}
         for name, binning in self.binnings.items():
             axes = [
-                hist.axis.Regular(n, low, high, name=column, label=_label(column))
+                hist.axis.Regular(n, low, high, name=column, label=_label(column, selection.topology))
                 for column, n, low, high in binning.axes
             ]
             self.histograms[name] = hist.Hist(*axes, storage=hist.storage.Weight(), label="fb per bin")
@@ -97,6 +104,11 @@ class HistogramSet:
             columns = [axis[0] for axis in binning.axes]
             if binning.stage == BEFORE:
                 self.histograms[name].fill(*(selected[c] for c in columns), weight=selected["genWeight"])
+                continue
+            if binning.stage != N_MINUS_ONE:
+                keep = selected.passed(binning.stage)
+                weight = selected.step_weight(binning.stage)[keep]
+                self.histograms[name].fill(*(selected[c][keep] for c in columns), weight=weight)
                 continue
             keep = selected.passed_except(*self.selection.steps_on(*columns))
             self.histograms[name].fill(*(selected[c][keep] for c in columns), weight=final[keep])
@@ -129,8 +141,8 @@ def contents(histogram: "hist.Hist[Any]") -> tuple[NDArray[np.float64], NDArray[
     return np.asarray(view["value"]), np.sqrt(np.asarray(view["variance"]))
 
 
-def _label(column: str) -> str:
+def _label(column: str, topology: str) -> str:
     """Axis label with unit."""
-    observable = OBSERVABLES[column]
+    observable = observables_of(topology)[column]
     unit = {"1": "", "GeV^2": " [GeV$^2$]"}.get(observable.unit, f" [{observable.unit}]")
     return observable.label + unit

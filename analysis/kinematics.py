@@ -11,6 +11,7 @@ from lmutau.gen.errors import KinematicsError
 from lmutau.gen.kernels import kernel
 
 __all__ = [
+    "AXES",
     "PAIR_COLUMNS",
     "Collision",
     "cartesian",
@@ -43,10 +44,15 @@ PAIR_COLUMNS = (
     "mu_plus_pT_cm",
     "mu_minus_eta_cm",
     "mu_plus_eta_cm",
+    "mu_minus_pT",
+    "mu_plus_pT",
+    "pair_mass",
 )
 """Names of what :func:`pair_columns` returns, in its order."""
 
 _ANGLES = tuple(PAIR_COLUMNS.index(name) for name in ("theta_recoil_lab", "theta_recoil_cm", "opening_cm"))
+AXES = len(_ANGLES)
+"""Rows of the second argument of :func:`finish_columns`."""
 _PSEUDORAPIDITIES = tuple(PAIR_COLUMNS.index(name) for name in ("mu_minus_eta_cm", "mu_plus_eta_cm"))
 
 
@@ -139,6 +145,18 @@ def _to_frame(t: Matrix, p: FourVector) -> FourVector:
 
 
 @kernel
+def _product(
+    a: FourVector, b: FourVector, p_a: float, p_b: float, cross: float, dot: float, m_a: float, m_b: float
+) -> float:
+    """E_a E_b - p_a.p_b; (E_a E_b)^2 - (p_a p_b)^2 and (p_a p_b)^2 - dot^2 have no large terms."""
+    energies, sizes = a[0] * b[0], p_a * p_b
+    masses = (m_a * p_b) ** 2 + (m_b * p_a) ** 2 + (m_a * m_b) ** 2
+    if dot <= 0:
+        return energies - dot
+    return masses / (energies + sizes) + cross * cross / (sizes + dot)
+
+
+@kernel
 def pair_columns(
     minus: FourVector, plus: FourVector, total: FourVector, sqrt_s: float, to_cms: Matrix
 ) -> tuple[tuple[float, ...], tuple[float, float, float]]:
@@ -159,6 +177,7 @@ def pair_columns(
     momentum = _norm(sum_x, sum_y, sum_z)
     transverse = math.sqrt(sum_x * sum_x + sum_y * sum_y)
     lab_x, lab_y, lab_z = total[1] - x1 - x2, total[2] - y1 - y2, total[3] - z1 - z2
+    lab_pt1, lab_pt2 = math.sqrt(x1 * x1 + y1 * y1), math.sqrt(x2 * x2 + y2 * y2)
     pt1, pt2 = math.sqrt(first[1] ** 2 + first[2] ** 2), math.sqrt(second[1] ** 2 + second[2] ** 2)
     size1, size2 = math.sqrt(pt1 * pt1 + first[3] ** 2), math.sqrt(pt2 * pt2 + second[3] ** 2)
     cross, dot, across_thrust, across_low, along_low = _energy_ordered(first, second, size1, size2)
@@ -180,6 +199,10 @@ def pair_columns(
         pt2,
         _exp_eta(size1, pt1, first[3]),
         _exp_eta(size2, pt2, second[3]),
+        lab_pt1,
+        lab_pt2,
+        # m1^2 + m2^2 + 2 p1.p2, the product without loss for parallel leptons
+        math.sqrt(m1 * m1 + m2 * m2 + 2 * _product(first, second, size1, size2, cross, dot, m1, m2)),
     )
     return values, (lab_z, -sum_z, dot)
 
@@ -194,7 +217,7 @@ def finish_columns(columns: Array, along: Array) -> None:
     columns
         (len(PAIR_COLUMNS), n) first tuples.
     along
-        (3, n) second tuples.
+        (AXES, n) second tuples.
     """
     for column, axis in zip(_ANGLES, along, strict=True):
         np.arctan2(columns[column], axis, out=columns[column])

@@ -1,4 +1,4 @@
-"""The flat ntuple: one row per event with a muon pair, documented columns, any ROOT reader.
+"""The flat ntuple: one row per candidate, documented columns, any ROOT reader.
 
 Observables are named after the basf2 variable where one exists (``m2Recoil``, ``pRecoilTheta``);
 ``CMS_`` marks the c.m. frame. A row is kept whether it passes the selection or not: ``n_passed``
@@ -12,10 +12,12 @@ from types import MappingProxyType
 
 import numpy as np
 
+from lmutau.analysis.candidates import particle_indices
+from lmutau.analysis.columns import FACTORS
 from lmutau.analysis.selected import SelectedBlock
 from lmutau.gen.record import Column, EventBlock
 
-__all__ = ["NTUPLE_COLUMNS", "NtupleColumn", "ntuple_block"]
+__all__ = ["NTUPLE_COLUMNS", "PHOTON_COLUMNS", "NtupleColumn", "ntuple_block", "ntuple_columns"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +34,26 @@ def _columns(*rows: tuple[str, NtupleColumn]) -> Mapping[str, NtupleColumn]:
     return MappingProxyType(dict(rows))
 
 
-NTUPLE_COLUMNS = _columns(
+_EVENT = (
     ("run", NtupleColumn("event", "1", "run number", "u4")),
     ("luminosityBlock", NtupleColumn("event", "1", "random block of the generator, from 1", "u4")),
     ("event", NtupleColumn("event", "1", "number of the try in the sample, from 1", "u8")),
     ("genWeight", NtupleColumn("genWeight", "fb", "generator weight; the sum over the sample is sigma", "f8")),
-    ("weight", NtupleColumn("weight", "fb", "weight after all steps: genWeight x muonEfficiency x photonLoss", "f8")),
-    ("muonEfficiency", NtupleColumn("muon_efficiency", "1", "product of the muon efficiencies", "f8")),
+    ("weight", NtupleColumn("weight", "fb", "weight after all steps: genWeight x factors of the selection", "f8")),
+    ("n_passed", NtupleColumn("n_passed", "1", "consecutive steps of the selection that are passed", "u1")),
     ("photonLoss", NtupleColumn("photon_loss", "1", "probability that every photon above the veto is missed", "f8")),
     ("nPhotonVeto", NtupleColumn("photons_seen", "1", "photons above the veto energy that could be seen", "u1")),
-    ("n_passed", NtupleColumn("n_passed", "1", "consecutive steps of the selection that are passed", "u1")),
+    ("photonVeto", NtupleColumn("photon_veto", "1", "probability that no seen photon vetoes the event", "f8")),
+    ("trigger", NtupleColumn("trigger", "1", "trigger efficiency, 1 if the selection has no trigger", "f8")),
+)
+_PAIR = (
+    ("muonEfficiency", NtupleColumn("muon_efficiency", "1", "probability to find and identify both leptons", "f8")),
+    ("photonTag", NtupleColumn("photon_tag", "1", "probability that a photon near the recoil is seen", "f8")),
+    ("twoTracks", NtupleColumn("two_tracks", "1", "probability that no other track is found", "f8")),
+    ("muMinus_genPartIdx", NtupleColumn("first", "1", "index of the negative lepton in GenPart", "i2")),
+    ("muPlus_genPartIdx", NtupleColumn("second", "1", "index of the positive lepton in GenPart", "i2")),
+    ("muMinus_mcPDG", NtupleColumn("first id", "1", "true PDG code of the negative lepton (basf2 mcPDG)", "i4")),
+    ("muPlus_mcPDG", NtupleColumn("second id", "1", "true PDG code of the positive lepton (basf2 mcPDG)", "i4")),
     ("m2Recoil", NtupleColumn("m2_recoil", "GeV^2", "recoil mass squared (basf2 m2Recoil)")),
     ("pRecoilTheta", NtupleColumn("theta_recoil_lab", "rad", "polar angle of the recoil, lab (basf2 pRecoilTheta)")),
     ("CMS_pRecoilTheta", NtupleColumn("theta_recoil_cm", "rad", "the same in the c.m. frame")),
@@ -56,22 +68,77 @@ NTUPLE_COLUMNS = _columns(
     ("muPlus_CMS_E", NtupleColumn("mu_plus_energy_cm", "GeV", "energy of the mu+, c.m.")),
     ("muMinus_CMS_eta", NtupleColumn("mu_minus_eta_cm", "1", "pseudorapidity of the mu-, c.m.")),
     ("muPlus_CMS_eta", NtupleColumn("mu_plus_eta_cm", "1", "pseudorapidity of the mu+, c.m.")),
+    ("muMinus_pt", NtupleColumn("mu_minus_pT", "GeV", "transverse momentum of the mu-, lab (basf2 pt)")),
+    ("muPlus_pt", NtupleColumn("mu_plus_pT", "GeV", "transverse momentum of the mu+, lab (basf2 pt)")),
+    ("InvM", NtupleColumn("pair_mass", "GeV", "invariant mass of the pair (basf2 InvM)")),
 )  # fmt: skip
-"""Name -> column, in the order of the tree."""
+_PHOTON = (
+    ("photonSeen", NtupleColumn("photon_seen", "1", "probability that the photon is seen", "f8")),
+    ("noTracks", NtupleColumn("no_tracks", "1", "probability that no track is found", "f8")),
+    ("gamma_genPartIdx", NtupleColumn("first", "1", "index of the photon in GenPart", "i2")),
+    ("gamma_mcPDG", NtupleColumn("first id", "1", "true PDG code (basf2 mcPDG)", "i4")),
+    ("gamma_CMS_E", NtupleColumn("photon_energy_cm", "GeV", "energy of the photon, c.m.")),
+    ("gamma_CMS_cosTheta", NtupleColumn("photon_cos_cm", "1", "cosine of its polar angle, c.m.")),
+    ("gamma_E", NtupleColumn("photon_energy", "GeV", "energy of the photon, lab (basf2 clusterE)")),
+    ("gamma_theta", NtupleColumn("photon_theta", "rad", "polar angle of the photon, lab (basf2 theta)")),
+    ("m2Recoil", NtupleColumn("m2_recoil", "GeV^2", "recoil mass squared (basf2 m2Recoil)")),
+)
+
+NTUPLE_COLUMNS = _columns(*_EVENT, *_PAIR)
+"""Name -> column of an ntuple of lepton pairs, in the order of the tree; muMinus and muPlus stand for either lepton."""
+
+PHOTON_COLUMNS = _columns(*_EVENT, *_PHOTON)
+"""Name -> column of an ntuple of single photons."""
 
 
-def ntuple_block(block: EventBlock, selected: SelectedBlock) -> EventBlock:
-    """Rows of the ntuple: one per event of ``block`` with a muon pair."""
-    whole = len(selected) == len(block)
+def ntuple_columns(topology: str) -> Mapping[str, NtupleColumn]:
+    """Columns of the ntuple for what a selection looks for."""
+    return PHOTON_COLUMNS if topology == "photon" else NTUPLE_COLUMNS
+
+
+def ntuple_block(block: EventBlock, selected: SelectedBlock, *, links: bool = True) -> EventBlock:
+    """Rows of the ntuple: one per candidate (pair of opposite charge, or photon) of ``block``.
+
+    Factors that the selection does not use are left out. ``links`` = False leaves out what points into the file
+    of the events, for ntuples made without one.
+    """
+    selection = selected.selection
+    unused = {factor for factor in FACTORS if not selection.uses(factor)}
+    if "photon_loss" in unused:
+        unused.add("photons_seen")
     columns: dict[str, Column] = {}
-    for name, column in NTUPLE_COLUMNS.items():
+    found = _truth(block, selected, links)
+    for name, column in ntuple_columns(selection.topology).items():
+        if column.source in unused or (column.source in _LINKS and column.source not in found):
+            continue
         if column.source == "event":
-            values: Column = block.scalars[name] if whole else block.scalars[name][selected.rows]
+            values: Column = block.scalars[name] if selected.aligned else block.scalars[name][selected.rows]
         elif column.source == "weight":
             values = selected.weight
         elif column.source == "n_passed":
             values = selected.n_passed
+        elif column.source in found:
+            values = found[column.source]
         else:
             values = selected[column.source]
         columns[name] = np.asarray(values, dtype=column.precision)
     return EventBlock(columns, {})
+
+
+_LINKS = ("first", "second", "first id", "second id")
+
+
+def _truth(block: EventBlock, selected: SelectedBlock, links: bool) -> dict[str, Column]:
+    """Index in GenPart and PDG code of what every candidate is made of."""
+    if not links:
+        return {}
+    particles = block.collections["GenPart"]
+    index = particle_indices(block, selected.selection.topology)
+    starts = particles.offsets[:-1][selected.rows]
+    found: dict[str, Column] = {}
+    for name, place in (("first", selected.first), ("second", selected.second)):
+        if selected.selection.topology == "photon" and name == "second":
+            break
+        found[name] = index[place]
+        found[f"{name} id"] = particles["pdgId"][starts + index[place]]
+    return found

@@ -7,12 +7,12 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lmutau.analysis.kinematics import PAIR_COLUMNS, collision, finish_columns, frame_numbers, pair_columns
+from lmutau.analysis.kinematics import AXES, PAIR_COLUMNS, collision, finish_columns, frame_numbers, pair_columns
 from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.errors import ConfigError
 from lmutau.gen.kernels import kernel
 
-__all__ = ["OBSERVABLES", "RECOIL_NAMES", "Observable", "muons_cm", "recoil"]
+__all__ = ["OBSERVABLES", "RECOIL_NAMES", "SINGLE_PHOTON_OBSERVABLES", "Observable", "muons_cm", "recoil"]
 
 Array = NDArray[np.float64]
 
@@ -33,6 +33,7 @@ class Observable:
 
 _JKPT = "arXiv:1904.13053"
 _BELLE2 = "arXiv:2212.03066"
+_BR = "arXiv:1811.00407"
 
 
 def _muon(sign: str, quantity: str, formula: str, unit: str, frame: str, symbol: str) -> tuple[str, Observable]:
@@ -140,12 +141,38 @@ _ALL: tuple[tuple[str, Observable], ...] = (
             ("energy_cm", "energy", "GeV", "c.m.", "$E^*(MU)$"),
             ("pT_cm", "momentum transverse to the e- direction", "GeV", "c.m.", "$p_T^*(MU)$"),
             ("eta_cm", "arsinh(pz*/pT*), about +-70 for pT* = 0,", "1", "c.m.", r"$\eta^*(MU)$"),
+            ("pT", "transverse momentum", "GeV", "laboratory", "$p_T(MU)$"),
         )
         for sign in ("-", "+")
     ),
+    (
+        "pair_mass",
+        Observable(
+            formula="invariant mass of the pair, m1^2 + m2^2 + 2 p1.p2",
+            unit="GeV",
+            frame="invariant",
+            source=_BELLE2,
+            label=r"$M_{\mu\mu}$",
+        ),
+    ),
 )
+_SINGLE_PHOTON: tuple[tuple[str, Observable], ...] = (
+    ("photon_energy_cm", Observable(formula="energy of the photon", unit="GeV", frame="c.m.", source=_BR,
+                                    label=r"$E^*_\gamma$")),
+    ("photon_cos_cm", Observable(formula="cosine of its polar angle to the electron beam", unit="1", frame="c.m.",
+                                 source=_BR, label=r"$\cos\theta^*_\gamma$")),
+    ("photon_energy", Observable(formula="energy of the photon", unit="GeV", frame="laboratory", source=_BR,
+                                 label=r"$E_\gamma$")),
+    ("photon_theta", Observable(formula="polar angle of the photon", unit="rad", frame="laboratory", source=_BR,
+                                label=r"$\theta_\gamma$")),
+    ("m2_recoil", Observable(formula="s - 2 sqrt(s) E*; negative values occur after smearing", unit="GeV^2",
+                             frame="invariant", source=_BR, label=r"$m^2_{\mathrm{miss}}$")),
+)  # fmt: skip
 OBSERVABLES: Mapping[str, Observable] = MappingProxyType(dict(_ALL))
-"""Every observable column of a muon pair, in the order of the compiled kernel."""
+"""Every observable of a lepton pair, in the order of the compiled kernel; mu-, mu+ stand for either charge."""
+
+SINGLE_PHOTON_OBSERVABLES: Mapping[str, Observable] = MappingProxyType(dict(_SINGLE_PHOTON))
+"""Every observable of a single photon, in the order of the compiled kernel."""
 
 
 def recoil(
@@ -211,7 +238,7 @@ def _columns(mu_minus: ArrayLike, mu_plus: ArrayLike, beam: ArrayLike, constants
             f"mu_minus, mu_plus: need two arrays of one shape (n, 3), got {minus.shape} and {plus.shape}."
         )
     initial = collision(beam)
-    out, along = np.empty((len(PAIR_COLUMNS), len(minus))), np.empty((3, len(minus)))
+    out, along = np.empty((len(PAIR_COLUMNS), len(minus))), np.empty((AXES, len(minus)))
     _fill(minus, plus, constants.m_mu, (initial.total, initial.sqrt_s, initial.to_cms), out, along)
     finish_columns(out, along)
     return out
@@ -227,4 +254,5 @@ def _fill(minus: Array, plus: Array, mass: float, frame: tuple[Array, float, Arr
         values, axes = pair_columns(first, second, beam, sqrt_s, matrix)
         for column in range(len(values)):
             out[column, i] = values[column]
-        along[0, i], along[1, i], along[2, i] = axes
+        for axis in range(len(axes)):
+            along[axis, i] = axes[axis]

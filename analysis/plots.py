@@ -3,12 +3,12 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lmutau.analysis.histograms import N_MINUS_ONE, HistogramSet, contents
+from lmutau.analysis.histograms import BEFORE, N_MINUS_ONE, HistogramSet, contents
 from lmutau.analysis.plot_style import SIGNAL_COLOUR, colour, render, style
 from lmutau.gen.errors import ConfigError
 
@@ -140,19 +140,17 @@ def _lines(axes: "Axes", samples: Sequence[PlotSample], name: str, luminosity: f
 def _finish(axes: "Axes", samples: Sequence[PlotSample], name: str, luminosity: float, edges: Array) -> None:
     """Scale, labels, legend and the cut."""
     first = samples[0].histograms
-    column = first[name].axes[0].name
+    axis = first[name].axes[0]
     highest, lowest = _extent(samples, name, luminosity)
     axes.set_ylim(lowest, lowest * (highest / lowest) ** (1 / _BODY))
     axes.set_yscale("log")  # after the limits: an empty plot has no others
     axes.set_xlim(edges[0], edges[-1])
-    axes.set_xlabel(first[name].axes[0].label, loc="right")
-    unit = "GeV$^2$" if column == "m2_recoil" else "GeV"
-    axes.set_ylabel(f"Events / {edges[1] - edges[0]:.3g} {unit}", loc="top")
+    axes.set_xlabel(axis.label, loc="right")
+    axes.set_ylabel(f"Events / {edges[1] - edges[0]:.3g}{_unit(axis)}", loc="top")
     if first.binnings[name].stage == N_MINUS_ONE:
-        _mark_cut(axes, first, column, edges)
+        _mark_cut(axes, first, axis.name, edges)
     axes.legend(loc="upper left", ncols=3, columnspacing=1.2, handlelength=1.6)
-    stage = "all other cuts" if first.binnings[name].stage == N_MINUS_ONE else "before cuts"
-    axes.set_title(f"{first.selection.name}, {stage}", loc="left", fontsize=10.5)
+    axes.set_title(f"{first.selection.name}, {_stage(first, name)}", loc="left", fontsize=10.5)
     axes.set_title(_luminosity(luminosity), loc="right", fontsize=10.5)
 
 
@@ -175,13 +173,16 @@ def _mark_cut(axes: "Axes", first: HistogramSet, column: str, edges: Array) -> N
             axes.axvline(inner, ymax=_BODY, color="0.1", linewidth=1.2, linestyle=(0, (4, 2)), zorder=2.7)
 
 
-def draw_plane(sample: PlotSample, luminosity_fb: float) -> "Figure":
-    """Recoil mass against missing transverse energy of one sample, before cuts, with the selected region."""
+def draw_plane(sample: PlotSample, luminosity_fb: float, name: str = "plane_before") -> "Figure":
+    """Two quantities of one sample; by default the recoil mass and the missing transverse energy before cuts.
+
+    A frame shows what the windows on the two quantities keep, if there are any.
+    """
     from matplotlib.colors import LogNorm
     from matplotlib.figure import Figure
     from matplotlib.patches import Rectangle
 
-    histogram = sample.histograms["plane_before"]
+    histogram = sample.histograms[name]
     value, _ = contents(histogram)
     value = value * luminosity_fb * sample.scale
     positive = value[value > 0]
@@ -194,22 +195,40 @@ def draw_plane(sample: PlotSample, luminosity_fb: float) -> "Figure":
         norm = LogNorm(vmin=low * 0.99, vmax=high * 1.01)
         mesh = axes.pcolormesh(x, y, np.ma.masked_less_equal(value.T, 0), norm=norm, cmap="cividis", rasterized=True)
         bar = figure.colorbar(mesh, ax=axes, pad=0.02)
-        bar.set_label(f"Events / ({x[1] - x[0]:.3g} GeV$^2$ × {y[1] - y[0]:.3g} GeV)")
-        box = _selected_box(sample.histograms, x, y)
-        axes.add_patch(Rectangle(*box, fill=False, edgecolor=SIGNAL_COLOUR, linewidth=1.6, label="selected"))
+        widths = (f"{edges[1] - edges[0]:.3g}{_unit(axis)}" for edges, axis in zip((x, y), histogram.axes, strict=True))
+        bar.set_label(f"Events / ({' × '.join(widths)})")
+        box = _selected_box(sample.histograms, [axis.name for axis in histogram.axes], x, y)
+        if box is not None:
+            axes.add_patch(Rectangle(*box, fill=False, edgecolor=SIGNAL_COLOUR, linewidth=1.6, label="selected"))
+            axes.legend(loc="upper right")
         axes.set_xlabel(histogram.axes[0].label, loc="right")
         axes.set_ylabel(histogram.axes[1].label, loc="top")
-        axes.set_title(f"{sample.label}, before cuts", loc="left", fontsize=10.5)
+        axes.set_title(f"{sample.label}, {_stage(sample.histograms, name)}", loc="left", fontsize=10.5)
         axes.set_title(_luminosity(luminosity_fb), loc="right", fontsize=10.5)
-        axes.legend(loc="upper right")
     return figure
 
 
-def _selected_box(histograms: HistogramSet, x: Array, y: Array) -> tuple[tuple[float, float], float, float]:
-    """Corner, width and height of the selected region, clipped to the axes."""
+def _unit(axis: Any) -> str:
+    """Unit of an axis with a space before it, from its label."""
+    _, bracket, unit = str(axis.label).partition(" [")
+    return f" {unit.removesuffix(']')}" if bracket else ""
+
+
+def _stage(histograms: HistogramSet, name: str) -> str:
+    """In words, up to where the selection applies to a histogram."""
+    stage = histograms.binnings[name].stage
+    return {BEFORE: "before cuts", N_MINUS_ONE: "all other cuts"}.get(stage, f"after {stage}")
+
+
+def _selected_box(
+    histograms: HistogramSet, columns: Sequence[str], x: Array, y: Array
+) -> tuple[tuple[float, float], float, float] | None:
+    """Corner, width and height of the selected region, clipped to the axes; None without windows."""
     sides = []
-    for column, edges in (("m2_recoil", x), ("ETmiss", y)):
-        low, high = histograms.selection.range_of(column, histograms.mass)
+    ranges = [histograms.selection.range_of(column, histograms.mass) for column in columns]
+    if all(math.isinf(low) and math.isinf(high) for low, high in ranges):
+        return None
+    for (low, high), edges in zip(ranges, (x, y), strict=True):
         sides.append((max(low, float(edges[0])), min(high, float(edges[-1]))))
     (x0, x1), (y0, y1) = sides
     return (x0, y0), x1 - x0, y1 - y0
@@ -268,6 +287,9 @@ def standard_plots(samples: Sequence[PlotSample], luminosity_fb: float) -> list[
     _need(samples)
     plots = []
     scaled = f"Events expected in {luminosity_fb:g} fb⁻¹"
+    own = _card_plots(samples, luminosity_fb, scaled)
+    if "plane_before" not in samples[0].histograms.binnings:
+        return own
     for name, (title, what) in _TITLES.items():
         image = render(draw_stack(samples, name, luminosity_fb), "svg")
         caption = f"{scaled}: {what}. Backgrounds are stacked, hatched is their statistical uncertainty."
@@ -286,4 +308,25 @@ def standard_plots(samples: Sequence[PlotSample], luminosity_fb: float) -> list[
                 file_format="png",
             )
         )
+    return [*own, *plots]
+
+
+def _card_plots(samples: Sequence[PlotSample], luminosity_fb: float, scaled: str) -> list[Plot]:
+    """Histograms that the selection card asks for: stacks of one axis, a plane of two for each sample."""
+    plots = []
+    first = samples[0].histograms
+    for wanted in first.selection.histograms:
+        what = f"up to step {wanted.after}" if wanted.after else "all cuts but those on what is shown"
+        title = f"{first[wanted.name].axes[0].name}, {what}"
+        caption = f"{scaled}: {what}. Backgrounds are stacked, hatched is their statistical uncertainty."
+        if len(wanted.axes) == 1:
+            image = render(draw_stack(samples, wanted.name, luminosity_fb), "svg")
+            plots.append(Plot(name=wanted.name, title=title, caption=caption, image=image, file_format="svg"))
+            continue
+        for i, sample in enumerate(samples):
+            image = render(draw_plane(sample, luminosity_fb, wanted.name))
+            caption = f"{scaled}: sample {sample.name}, {what}."
+            name = f"{wanted.name}_{i}_{sample.process}"
+            title = f"{' against '.join(axis[0] for axis in reversed(wanted.axes))}: {sample.name}"
+            plots.append(Plot(name=name, title=title, caption=caption, image=image, file_format="png"))
     return plots

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from lmutau.analysis.columns import factors_of
 from lmutau.analysis.cutflow import CutFlow
-from lmutau.analysis.observables import OBSERVABLES
+from lmutau.analysis.observables import OBSERVABLES, SINGLE_PHOTON_OBSERVABLES
 from lmutau.analysis.plots import Plot
 from lmutau.analysis.selection import Selection, Window
 from lmutau.analysis.sensitivity import TAU_PROCESS
@@ -19,6 +20,7 @@ from lmutau.analysis.tables import (
     cross_section_text,
     luminosity_text,
     number,
+    region_lines,
     side_by_side,
 )
 
@@ -110,6 +112,8 @@ def render_report(context: ReportContext) -> str:
         luminosities=cutflow.luminosity_fb,
         reach=side_by_side(cutflow.sensitivity),
         tau_statement=_tau_statement(cutflow),
+        radiation=_radiation(cutflow),
+        regions=region_lines(cutflow.samples, cutflow.regions),
         images={plot.name: _data_uri(plot) for plot in context.plots},
         selection_paper=SELECTION_PAPER,
     )
@@ -167,22 +171,34 @@ def _tau_statement(cutflow: CutFlow) -> str:
     )
 
 
+def _radiation(cutflow: CutFlow) -> str:
+    """Which samples have photons from beams, muons and taus, and which are at tree level."""
+    radiating = [name for name, sample in cutflow.samples.items() if "isr" in sample.note or "fsr" in sample.note]
+    others = [name for name in cutflow.samples if name not in radiating]
+    if not radiating:
+        return "Every sample is at tree level."
+    text = f"With photons radiated from beams, muons or taus: {', '.join(radiating)}."
+    return f"{text} At tree level: {', '.join(others)}." if others else text
+
+
 def _requirements(selection: Selection, mass: float) -> list[tuple[str, list[str]]]:
     """Each step with what it asks for, in words."""
     lines = []
     for step in selection.steps:
         texts = [_window_text(window) for window in step.windows_at(mass)]
-        if step.factor == "muon_efficiency":
-            texts.append("weight × muon identification efficiencies")
-        elif step.factor == "photon_loss":
+        if step.expression is not None:
+            texts.append(step.expression.text)
+        if step.factor == "photon_loss":
             texts.append(f"weight × probability to miss every photon with E* > {selection.photon_energy:g} GeV")
+        elif step.factor is not None:
+            texts.append(f"weight × {factors_of(selection.topology)[step.factor]}")
         lines.append((step.name, texts or ["all events"]))
     return lines
 
 
 def _window_text(window: Window) -> str:
     """A window with its unit; angles in degrees, as the papers give them."""
-    unit = OBSERVABLES[window.column].unit
+    unit = {**SINGLE_PHOTON_OBSERVABLES, **OBSERVABLES}[window.column].unit
     factor, unit = (
         (math.degrees(1.0), "°") if unit == "rad" else (1.0, {"1": "", "GeV^2": " GeV²"}.get(unit, f" {unit}"))
     )

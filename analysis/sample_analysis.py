@@ -17,9 +17,36 @@ from lmutau.gen.metadata import created_now, program_version
 from lmutau.gen.record import EventBlock
 from lmutau.gen.sample import Sample
 
-__all__ = ["Analysis", "SampleAnalysis", "analyze", "collect", "hypothesis_masses", "signal_mass"]
+__all__ = [
+    "Analysis",
+    "RegionAnalysis",
+    "SampleAnalysis",
+    "Work",
+    "analyze",
+    "collect",
+    "hypothesis_masses",
+    "signal_mass",
+]
 
-_SIGNAL_PROCESSES = ("mumuzp",)
+_SIGNALS = {"photon": "gammazp", "mumu": "mumuzp", "emu": "mumuzp", "ee": "mumuzp"}
+"""Process of the signal, by what a selection looks for."""
+
+Work = tuple[tuple[SelectedBlock, ...], EventBlock]
+"""A block selected by the selection and by each of its regions; rows of the ntuple."""
+
+
+@dataclass(slots=True)
+class RegionAnalysis:
+    """One sample in one control region."""
+
+    selection: Selection
+    flow: SampleFlow
+    histograms: HistogramSet
+
+    def add(self, selected: SelectedBlock) -> None:
+        """Count a block."""
+        self.flow.add(selected)
+        self.histograms.fill(selected)
 
 
 @dataclass(slots=True)
@@ -37,48 +64,84 @@ class SampleAnalysis:
     flow: SampleFlow
     counts: ReachCounts
     histograms: HistogramSet
+    regions: tuple[RegionAnalysis, ...] = ()
+    in_reach: bool = True
+    links: bool = True
 
     @staticmethod
     def start(
-        name: str, metadata: Mapping[str, Any], selection: Selection, masses: Sequence[float]
+        name: str,
+        metadata: Mapping[str, Any],
+        selection: Selection,
+        masses: Sequence[float],
+        *,
+        in_reach: bool = True,
+        links: bool = True,
     ) -> "SampleAnalysis":
-        """Begin for the sample with this ``metadata``.
+        """Begin for the sample with this ``metadata``; ``in_reach`` = False: in the cut flow only.
+
+        ``links``: whether the ntuple points to the particles of the events.
 
         A signal is cut at its own mass if that is among ``masses``, all others at the first.
         """
         own = signal_mass(metadata)
         mass = masses[0] if own is None or own not in masses else own
-        flow = SampleFlow(
-            name=name,
-            process=str(metadata["process"]),
-            sigma_fb=float(metadata.get("sigma_fb", 0.0)),
-            sigma_error_fb=float(metadata.get("sigma_error_fb", 0.0)),
-            n_tried=int(metadata["n_tried"]),
-            step_names=selection.step_names,
-            unweighted=bool(metadata.get("unweighted", False)),
-            note=_note(metadata, mass),
-        )
+
+        def flow(chosen: Selection) -> SampleFlow:
+            return SampleFlow(
+                name=name,
+                process=str(metadata["process"]),
+                sigma_fb=float(metadata.get("sigma_fb", 0.0)),
+                sigma_error_fb=float(metadata.get("sigma_error_fb", 0.0)),
+                n_tried=int(metadata["n_tried"]),
+                step_names=chosen.step_names,
+                unweighted=bool(metadata.get("unweighted", False)),
+                note=_note(metadata, chosen, mass) + ("" if in_reach else "; not in plots and reach"),
+            )
+
         return SampleAnalysis(
             name=name,
             selection=selection,
             mass=mass,
             masses=tuple(masses),
             beam=list(metadata["beams"]["four_momentum"]),
-            flow=flow,
+            flow=flow(selection),
             counts=ReachCounts(selection=selection, masses=tuple(masses)),
             histograms=HistogramSet(selection, mass),
+            regions=tuple(
+                RegionAnalysis(region, flow(region), HistogramSet(region, mass)) for region in selection.regions
+            ),
+            in_reach=in_reach,
+            links=links,
         )
 
-    def work(self, block: EventBlock) -> tuple[SelectedBlock, EventBlock]:
-        """Select a block and make its rows of the ntuple; changes nothing, safe in any thread."""
+    def work(self, block: EventBlock) -> Work:
+        """Select a block, also by the regions, and make its rows of the ntuple; safe in any thread."""
         selected = apply(block, self.selection, self.beam, self.mass)
-        return selected, ntuple_block(block, selected)
+        regions = (apply(block, region.selection, self.beam, self.mass) for region in self.regions)
+        return (selected, *regions), ntuple_block(block, selected, links=self.links)
 
-    def add(self, selected: SelectedBlock) -> None:
-        """Count a block; call in block order."""
+    def add(self, blocks: tuple[SelectedBlock, ...]) -> None:
+        """Count a block that :meth:`work` selected; call in block order."""
+        selected, *others = blocks
         self.flow.add(selected)
         self.counts.add(selected)
         self.histograms.fill(selected)
+        for region, one in zip(self.regions, others, strict=True):
+            region.add(one)
+
+    def set_cross_section(self, sigma_fb: float, error_fb: float) -> None:
+        """Set what is known only at the end of a generation."""
+        for flow in (self.flow, *(region.flow for region in self.regions)):
+            flow.sigma_fb, flow.sigma_error_fb = sigma_fb, error_fb
+
+    def objects(self) -> dict[str, Any]:
+        """Histograms by their path in the file: ``histograms/NAME`` and ``histograms/REGION/NAME``."""
+        found = {f"histograms/{name}": histogram for name, histogram in self.histograms.items()}
+        for region in self.regions:
+            folder = f"histograms/{region.selection.name.partition('/')[2]}"
+            found |= {f"{folder}/{name}": histogram for name, histogram in region.histograms.items()}
+        return found
 
     def metadata(self, reco: Mapping[str, Any]) -> dict[str, Any]:
         """Metadata of the ntuple of a reconstructed sample."""
@@ -132,7 +195,7 @@ class Analysis:
 
 def signal_mass(metadata: Mapping[str, Any]) -> float | None:
     """Mass [GeV] of the boson of a signal sample; None for a background."""
-    if metadata["process"] not in _SIGNAL_PROCESSES:
+    if metadata["process"] not in _SIGNALS.values():
         return None
     return float(metadata["parameters"]["mass"])
 
@@ -147,7 +210,8 @@ def hypothesis_masses(
     if mass is not None:
         next(iter(selection.windows(mass)))  # checks the mass
         return (float(mass),)
-    found = dict.fromkeys(m for m in map(signal_mass, metadata) if m is not None)
+    signals = (one for one in metadata if one["process"] == _SIGNALS[selection.topology])
+    found = dict.fromkeys(m for m in map(signal_mass, signals) if m is not None)
     return tuple(found) or (0.0,)
 
 
@@ -161,13 +225,16 @@ def collect(
     chosen = tuple(selection.luminosities if luminosities is None else luminosities)
     if not all(0 < luminosity < math.inf for luminosity in chosen):
         raise ConfigError(f"luminosities = {list(chosen)}: allowed are positive numbers [fb^-1].")
-    flow = CutFlow(selection=selection.name, luminosity_fb=chosen)
+    flow = CutFlow(selection=selection.name, luminosity_fb=chosen, has_reach=bool(selection.photon_losses))
     for one in analyses:
-        flow.add_sample(one.flow)
+        flow.add_sample(one.flow, {region.selection.name.partition("/")[2]: region.flow for region in one.regions})
+    signal = _SIGNALS[selection.topology]
     parts = [
         one.reach_sample(meta)
         for one, meta in zip(analyses, metadata, strict=True)
-        if signal_mass(meta) is None or signal_mass(meta) in one.masses  # a signal of another mass is neither
+        if one.in_reach
+        # a signal of another mass, or of another selection, is neither signal nor background
+        and (signal_mass(meta) is None or (signal_mass(meta) in one.masses and meta["process"] == signal))
     ]
     if any(meta.get("detector", {}).get("mode") == "hit-or-miss" for meta in metadata):
         flow.notes = ("no reach: in hit-or-miss samples the photon loss is decided and cannot be changed any more",)
@@ -178,11 +245,16 @@ def collect(
     return flow
 
 
-def _note(metadata: Mapping[str, Any], mass: float) -> str:
+def _note(metadata: Mapping[str, Any], selection: Selection, mass: float) -> str:
     """What a table of this sample must say besides its name."""
-    own, parameters = signal_mass(metadata), metadata["parameters"]
-    texts = [f"g_X = {parameters['g']:g}"] if own is not None else []
-    texts.append(f"window at m_X = {mass:g} GeV")
+    parameters, texts = metadata["parameters"], []
+    if signal_mass(metadata) is not None:
+        coupling = "g" if parameters.get("g") is not None else "epsilon"
+        texts.append(f"{'g_X' if coupling == 'g' else coupling} = {parameters[coupling]:g}")
+    if selection.mass_steps:
+        texts.append(f"window at m_X = {mass:g} GeV")
+    if radiating := [key for key in ("isr", "fsr") if parameters.get(key)]:
+        texts.append(f"with {', '.join(radiating)}")
     cuts = {**metadata.get("cuts", {}), **{key: value for key, value in parameters.items() if key.startswith("min_")}}
     if cuts:
         texts.append("generated with " + ", ".join(f"{key} = {value:g}" for key, value in cuts.items()))

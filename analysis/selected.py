@@ -2,86 +2,77 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lmutau.analysis.kinematics import (
-    PAIR_COLUMNS,
-    cartesian,
-    collision,
-    finish_columns,
-    frame_numbers,
-    pair_columns,
-    photon_energy_cm,
-)
-from lmutau.analysis.selection import FACTORS, Selection
-from lmutau.gen.errors import ConfigError
+from lmutau.analysis.candidates import leptons_of, photons_of, scalar_or_one, tracks_of
+from lmutau.analysis.columns import columns_of, observables_of
+from lmutau.analysis.kinematics import AXES, PAIR_COLUMNS, Collision, collision, finish_columns
+from lmutau.analysis.lepton_pairs import KINDS, count_pairs, reconstruct_pairs
+from lmutau.analysis.selection import Selection
+from lmutau.analysis.single_photons import reconstruct_photons
 from lmutau.gen.kernels import kernel
-from lmutau.gen.record import EventBlock, Jagged
+from lmutau.gen.record import EventBlock
 
-__all__ = ["COLUMNS", "SelectedBlock", "apply"]
+__all__ = ["SelectedBlock", "apply"]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 
-WEIGHT_COLUMNS = ("genWeight", *FACTORS, "photons_seen")
-COLUMNS = (*PAIR_COLUMNS, *WEIGHT_COLUMNS)
-"""Columns of a selected block: observables of the pair, then what the weights are made of."""
-
-_FACTOR_COLUMNS = {name: COLUMNS.index(name) for name in FACTORS}
 _PADDING = 72
-_GEN_WEIGHT = COLUMNS.index("genWeight")
-_MUON_EFFICIENCY = COLUMNS.index("muon_efficiency")
-_PHOTON_LOSS = COLUMNS.index("photon_loss")
-_PHOTONS_SEEN = COLUMNS.index("photons_seen")
-_MUON_FIELDS = ("pt", "eta", "phi", "mass", "charge", "efficiency")
-_PHOTON_FIELDS = ("pt", "eta", "phi", "lossProbability")
+_Rows = tuple[Array, tuple[Index, Index, Index], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class SelectedBlock:
-    """The events of a block that have a mu- and a mu+, and how far each of them gets.
+    """The candidates of a block (pairs of opposite charge, or single photons), and how far each gets.
 
     Attributes
     ----------
     columns
-        Name -> (m,) float64: :data:`COLUMNS`. ``genWeight`` [fb]; ``muon_efficiency`` is the product
-        over all muons; ``photon_loss`` that over the photons above the veto energy in the c.m. frame;
-        ``photons_seen`` counts those of them that the calorimeter could have seen (loss below 1).
-    rows, mu_minus, mu_plus
-        (m,) event's number in the block, and positions of its two muons in the flat ``Muon`` columns.
+        Name -> (m,) float64: :func:`lmutau.analysis.columns.columns_of` the topology. ``genWeight`` [fb];
+        factors are probabilities; ``photons_seen`` counts the photons above the c.m. energy of
+        ``photon_loss`` that the calorimeter could have seen (loss below 1).
+    rows, first, second
+        (m,) event's number in the block, and positions of its negative and positive lepton among the flat
+        candidates (of the photon, and -1).
+    aligned
+        Whether row and event have the same number throughout.
     n_passed
         (m,) number of consecutive steps that the event passes, from the first on.
     steps_passed
         (m,) bit k is set if step k by itself is passed.
     sums
-        (n_steps, 3) over ALL events of the block: number, sum of weights [fb], of squared weights.
+        (n_steps, 3): candidates, sum of weights [fb], of squared weights; at step 0 all events of the block.
+    without
+        (n_steps, 3): the same after all steps but one, with the factors of the others.
     """
 
     selection: Selection
     mass: float
     table: Array
     rows: Index
-    mu_minus: Index
-    mu_plus: Index
+    first: Index
+    second: Index
+    aligned: bool
     n_passed: Index
     steps_passed: Index
     sums: Array
+    without: Array
 
     def __len__(self) -> int:
-        """Return the number of events with a pair."""
+        """Return the number of candidates."""
         return len(self.rows)
 
     @property
     def columns(self) -> Mapping[str, Array]:
         """Observables and weight factors by name, each (m,)."""
-        return {name: self.table[i] for i, name in enumerate(COLUMNS)}
+        return {name: self.table[i] for i, name in enumerate(columns_of(self.selection.topology))}
 
     def __getitem__(self, name: str) -> Array:
         """One column."""
-        return self.table[COLUMNS.index(name)]
+        return self.table[columns_of(self.selection.topology).index(name)]
 
     def passed(self, step: str) -> NDArray[np.bool_]:
         """Events that pass ``step`` and all before it, (m,)."""
@@ -127,8 +118,9 @@ def apply(block: EventBlock, selection: Selection, beam: ArrayLike, mass: float)
     Parameters
     ----------
     block
-        Events with ``genWeight``, ``Muon`` and ``Photon``. The pair is the first muon of each charge;
-        events without one count as generated and pass nothing else.
+        Events with ``genWeight``, ``Photon`` and the collections of the selection's topology. Every pair
+        of opposite charge (or photon) is a candidate of its own: its factors say how probable it is that
+        this candidate was seen. Events without one count as generated and pass nothing else.
     beam
         (4,) total four-momentum (E, px, py, pz) [GeV], laboratory.
     mass
@@ -137,104 +129,79 @@ def apply(block: EventBlock, selection: Selection, beam: ArrayLike, mass: float)
     Raises
     ------
     ConfigError
-        If the block was never simulated, or the mass is negative.
+        If the block was never simulated, lacks a collection or trigger that the selection needs, or the
+        mass is negative.
     KinematicsError
         If the beam is not a time-like four-momentum.
     """
-    muon, photon = _flat(block, "Muon", _MUON_FIELDS), _flat(block, "Photon", _PHOTON_FIELDS)
     initial = collision(beam)
-    n = len(block)
-    # padded: columns a power of two apart would fall into the same lines of the cache
-    table = np.empty((len(COLUMNS), n + _PADDING))[:, :n]
-    rows, minus, plus = (np.empty(n, dtype=np.int64) for _ in range(3))
     gen_weight = np.ascontiguousarray(block.scalars["genWeight"], dtype=np.float64)
-    frame = (initial.total, initial.sqrt_s, initial.to_cms)
-    along = np.empty((3, n + _PADDING))[:, :n]
-    m = _reconstruct(muon, photon, gen_weight, frame, selection.photon_energy, table, along, (rows, minus, plus))
-    table = table[:, :m]
-    finish_columns(table[: len(PAIR_COLUMNS)], along[:, :m])
-    cuts, edges, factors = _tables(selection, mass)
+    table, (rows, first, second), aligned = (_photons if selection.topology == "photon" else _pairs)(
+        block, selection, initial, gen_weight
+    )
+    names = columns_of(selection.topology)
+    cuts, edges, factors, weight_row = _tables(selection, mass, names)
+    m = table.shape[1]
+    failed = _failed_expressions(table, selection, mass)
     n_passed, bits = np.empty(m, dtype=np.int64), np.empty(m, dtype=np.int64)
-    sums = np.zeros((len(selection.steps), 3))
-    _count(table, cuts, edges, factors, n_passed, bits, sums)
-    sums[0] = n, gen_weight.sum(), np.square(gen_weight).sum()
-    return SelectedBlock(selection, mass, table, rows[:m], minus[:m], plus[:m], n_passed, bits, sums)
+    sums, without = np.zeros((2, len(selection.steps), 3))
+    _count(table, cuts, edges, factors, weight_row, failed, n_passed, bits, sums, without)
+    sums[0] = len(block), gen_weight.sum(), np.square(gen_weight).sum()
+    return SelectedBlock(selection, mass, table, rows, first, second, aligned, n_passed, bits, sums, without)
 
 
-def _flat(block: EventBlock, name: str, fields: tuple[str, ...]) -> tuple[Any, ...]:
-    """Offsets and flat columns of a collection, as double precision; exp(eta) for eta, tan(phi/2) for phi.
+def _pairs(block: EventBlock, selection: Selection, initial: Collision, gen_weight: Array) -> _Rows:
+    """Columns of every pair of opposite charge."""
+    kind = KINDS[selection.topology]
+    leptons, photons = leptons_of(block, selection.topology), photons_of(block)
+    tracks = tracks_of(block, selection.uses("two_tracks"))
+    trigger = scalar_or_one(block, "twoTrackTrigger", selection.uses("trigger"))
+    m = count_pairs(leptons[0], leptons[5], leptons[8], kind)
+    table, places = _room(len(columns_of(selection.topology)), m)
+    along = np.empty((AXES, m + _PADDING))[:, :m]
+    frame = (initial.total, initial.sqrt_s, initial.to_cms)
+    rules = selection.photons.numbers()
+    aligned = reconstruct_pairs(
+        leptons, photons, tracks, (gen_weight, trigger), kind, frame, rules, table, along, places
+    )
+    finish_columns(table[: len(PAIR_COLUMNS)], along)
+    return table, places, aligned
 
-    These two give the momentum by plain arithmetic, and NumPy is fast at them on whole columns.
-    """
-    found = block.collections.get(name)
-    missing = fields if found is None else tuple(f for f in fields if f not in found.columns)
-    if found is None or missing:
-        raise ConfigError(
-            f"the events have no {name} ({', '.join(missing)}): a selection needs reconstructed events; "
-            "run the detector simulation first."
-        )
-    jagged: Jagged = found
-    pt, eta, phi, *others = (np.ascontiguousarray(jagged[f], dtype=np.float64) for f in fields)
-    return (np.ascontiguousarray(jagged.offsets, dtype=np.int64), pt, np.exp(eta), np.tan(0.5 * phi), *others)
+
+def _photons(block: EventBlock, selection: Selection, initial: Collision, gen_weight: Array) -> _Rows:
+    """Columns of every photon."""
+    photons, tracks = photons_of(block), tracks_of(block, selection.uses("no_tracks"))
+    trigger = scalar_or_one(block, "singlePhotonTrigger", selection.uses("trigger"))
+    table, places = _room(len(columns_of("photon")), len(photons[1]))
+    frame = (initial.total, initial.sqrt_s, initial.to_cms)
+    rules = selection.photons.numbers()
+    return table, places, reconstruct_photons(photons, tracks, (gen_weight, trigger), frame, rules, table, places)
 
 
-def _tables(selection: Selection, mass: float) -> tuple[Index, Array, Index]:
-    """The selection as arrays: windows (step, column), their edges, and each step's factor or -1."""
+def _room(n_columns: int, m: int) -> tuple[Array, tuple[Index, Index, Index]]:
+    """Empty columns and places; padded: columns a power of two apart would share the lines of the cache."""
+    rows, first, second = (np.empty(m, dtype=np.int64) for _ in range(3))
+    return np.empty((n_columns, m + _PADDING))[:, :m], (rows, first, second)
+
+
+def _tables(selection: Selection, mass: float, names: tuple[str, ...]) -> tuple[Index, Array, Index, int]:
+    """The selection as arrays: windows (step, column), their edges, each step's factor or -1; row of genWeight."""
     found = list(selection.windows(mass))
-    cuts = np.array([(i, COLUMNS.index(w.column)) for i, w in found], dtype=np.int64).reshape(-1, 2)
+    cuts = np.array([(i, names.index(w.column)) for i, w in found], dtype=np.int64).reshape(-1, 2)
     edges = np.array([(w.minimum, w.maximum) for _, w in found]).reshape(-1, 2)
-    factors = [-1 if s.factor is None else _FACTOR_COLUMNS[s.factor] for s in selection.steps]
-    return cuts, edges, np.array(factors, dtype=np.int64)
+    factors = [-1 if s.factor is None else names.index(s.factor) for s in selection.steps]
+    return cuts, edges, np.array(factors, dtype=np.int64), names.index("genWeight")
 
 
-@kernel
-def _reconstruct(
-    muon: tuple[Index, Array, Array, Array, Array, Array, Array],
-    photon: tuple[Index, Array, Array, Array, Array],
-    gen_weight: Array,
-    frame: tuple[Array, float, Array],
-    threshold: float,
-    table: Array,
-    along: Array,
-    places: tuple[Index, Index, Index],
-) -> int:
-    """Fill the columns of every event with a pair, densely; return how many there are."""
-    offsets, pt, exp_eta, half, mass, charge, efficiency = muon
-    photon_offsets, photon_pt, photon_exp_eta, photon_half, photon_loss = photon
-    beam, sqrt_s, matrix = frame
-    rows, minus, plus = places
-    total, to_cms = frame_numbers(beam, matrix)
-    m = 0
-    for i in range(len(gen_weight)):
-        first, last = offsets[i], offsets[i + 1]
-        a, b = -1, -1
-        for j in range(last - 1, first - 1, -1):
-            if charge[j] < 0:
-                a = j
-            elif charge[j] > 0:
-                b = j
-        if a < 0 or b < 0:
-            continue
-        rows[m], minus[m], plus[m] = i, a, b
-        x1, y1, z1 = cartesian(pt[a], exp_eta[a], half[a])
-        x2, y2, z2 = cartesian(pt[b], exp_eta[b], half[b])
-        values, axes = pair_columns((x1, y1, z1, mass[a]), (x2, y2, z2, mass[b]), total, sqrt_s, to_cms)
-        for column in range(len(values)):
-            table[column, m] = values[column]
-        along[0, m], along[1, m], along[2, m] = axes
-        seen_by_muons = 1.0
-        for j in range(first, last):
-            seen_by_muons *= efficiency[j]
-        lost, seen = 1.0, 0.0
-        for j in range(photon_offsets[i], photon_offsets[i + 1]):
-            if photon_energy_cm(photon_pt[j], photon_exp_eta[j], photon_half[j], to_cms) > threshold:
-                lost *= photon_loss[j]
-                if photon_loss[j] < 1:
-                    seen += 1.0
-        table[_GEN_WEIGHT, m], table[_MUON_EFFICIENCY, m] = gen_weight[i], seen_by_muons
-        table[_PHOTON_LOSS, m], table[_PHOTONS_SEEN, m] = lost, seen
-        m += 1
-    return m
+def _failed_expressions(table: Array, selection: Selection, mass: float) -> Index:
+    """Bit k of a candidate is set if the expression of step k rejects it."""
+    failed = np.zeros(table.shape[1], dtype=np.int64)
+    if any(step.expression is not None for step in selection.steps):
+        columns = dict(zip(observables_of(selection.topology), table, strict=False))
+        for k, step in enumerate(selection.steps):
+            if step.expression is not None:
+                failed |= np.where(step.expression.passes(columns, mass), 0, 1 << k)
+    return failed
 
 
 @kernel
@@ -243,22 +210,25 @@ def _count(
     cuts: Index,
     edges: Array,
     factors: Index,
+    weight_row: int,
+    rejected: Index,
     n_passed: Index,
     bits: Index,
     sums: Array,
+    without: Array,
 ) -> None:
-    """Run the steps over all events: consecutive steps passed, single steps passed, sums of weights."""
+    """Run the steps over all candidates: consecutive steps passed, single steps passed, sums of weights."""
     n_steps = len(factors)
     everything = (1 << n_steps) - 1
     for i in range(table.shape[1]):
-        failed = 0
+        failed = rejected[i]
         for k in range(len(cuts)):  # no branches: whether an event passes cannot be guessed
             value = table[cuts[k, 1], i]
             failed |= (1 - (value > edges[k, 0]) * (value < edges[k, 1])) << cuts[k, 0]
         for k in range(n_steps):
             if factors[k] >= 0 and table[factors[k], i] == 0:  # a weight of zero is a rejection
                 failed |= 1 << k
-        weight = table[_GEN_WEIGHT, i]
+        weight = table[weight_row, i]
         length = 0
         while length < n_steps and (failed >> length) & 1 == 0:
             if factors[length] >= 0:
@@ -268,3 +238,13 @@ def _count(
             sums[length, 2] += weight * weight
             length += 1
         n_passed[i], bits[i] = length, everything & ~failed
+        if failed & (failed - 1) == 0:  # at most one step rejects it
+            for k in range(1, n_steps):
+                if failed == 0 or failed == 1 << k:
+                    weight = table[weight_row, i]
+                    for j in range(n_steps):
+                        if j != k and factors[j] >= 0:
+                            weight *= table[factors[j], i]
+                    without[k, 0] += 1
+                    without[k, 1] += weight
+                    without[k, 2] += weight * weight

@@ -9,11 +9,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from lmutau.analysis.expressions import Expression
+from lmutau.analysis.photon_rules import PhotonRules
 from lmutau.gen.constants import CONSTANTS
 from lmutau.gen.errors import ConfigError, FileError, unknown_name
 
 __all__ = [
-    "FACTORS",
+    "Histogram",
     "MassWindow",
     "Selection",
     "Step",
@@ -25,9 +27,6 @@ __all__ = [
 ]
 
 _HEAVIEST = 1e5  # GeV, beyond any beam energy
-
-FACTORS = ("muon_efficiency", "photon_loss")
-"""What a weighting step may multiply by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +68,12 @@ class MassWindow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One line of the cut flow: windows, a mass window, a factor, or nothing (all events)."""
+    """One line of the cut flow: windows, a mass window, an expression, a factor, or nothing (all events)."""
 
     name: str
     windows: tuple[Window, ...] = ()
     mass_window: MassWindow | None = None
+    expression: Expression | None = None
     factor: str | None = None
 
     def windows_at(self, mass: float) -> tuple[Window, ...]:
@@ -97,23 +97,38 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """A selection: steps in order, the photon veto, and how its reach is computed.
+class Histogram:
+    """A histogram that a selection asks for: one or two axes (column, bins, low, high), and where.
 
-    ``photon_energy``: c.m. energy [GeV] above which a photon vetoes the event; ``luminosities``
-    [fb^-1], ``photon_losses`` (probability that a photon in the calorimeter is missed) and
-    ``significance`` define the reach.
+    ``after``: the last step whose cuts apply; None: all steps but those on the columns shown (N-1).
+    """
+
+    name: str
+    axes: tuple[tuple[str, int, float, float], ...]
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """A selection: what it looks for, steps in order, conditions on photons, and how its reach is computed.
+
+    ``topology``: one of :data:`lmutau.analysis.columns.TOPOLOGIES`. ``luminosities`` [fb^-1],
+    ``photon_losses`` (probability that a photon in the calorimeter is missed) and ``significance`` define the
+    reach; there is none without photon losses. ``regions``: control regions, selections of their own.
     """
 
     name: str
     title: str
     reference: str
     steps: tuple[Step, ...]
-    photon_energy: float
-    luminosities: tuple[float, ...]
-    photon_losses: tuple[float, ...]
-    significance: float
+    topology: str = "mumu"
+    photons: PhotonRules = field(default_factory=PhotonRules)
+    luminosities: tuple[float, ...] = ()
+    photon_losses: tuple[float, ...] = ()
+    significance: float = 3.0
     target: Target = field(default_factory=Target)
+    histograms: tuple[Histogram, ...] = ()
+    regions: "tuple[Selection, ...]" = ()
 
     @property
     def step_names(self) -> tuple[str, ...]:
@@ -123,7 +138,25 @@ class Selection:
     @property
     def mass_steps(self) -> tuple[str, ...]:
         """Names of the steps that depend on the hypothesised mass."""
-        return tuple(step.name for step in self.steps if step.mass_window is not None)
+        return tuple(
+            step.name
+            for step in self.steps
+            if step.mass_window is not None or (step.expression is not None and step.expression.uses_mass)
+        )
+
+    @property
+    def is_region(self) -> bool:
+        """Return whether this is a control region of another selection."""
+        return "/" in self.name
+
+    @property
+    def photon_energy(self) -> float:
+        """c.m. energy [GeV] above which ``photon_loss`` wants every photon lost."""
+        return self.photons.lost_above
+
+    def uses(self, factor: str) -> bool:
+        """Return whether a step multiplies by this factor."""
+        return any(step.factor == factor for step in self.steps)
 
     def index(self, name: str) -> int:
         """Position of a step.
@@ -153,7 +186,14 @@ class Selection:
 
     def steps_on(self, *columns: str) -> tuple[str, ...]:
         """Names of the steps that cut on any of ``columns``."""
-        return tuple(s.name for s in self.steps if any(w.column in columns for w in s.windows_at(0.0)))
+        found = []
+        for step in self.steps:
+            used = {window.column for window in step.windows_at(0.0)}
+            if step.expression is not None:
+                used |= step.expression.names
+            if used & set(columns):
+                found.append(step.name)
+        return tuple(found)
 
     def range_of(self, column: str, mass: float) -> tuple[float, float]:
         """Interval of ``column`` that all its windows leave open: (minimum, maximum)."""

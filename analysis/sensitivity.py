@@ -68,15 +68,16 @@ class ReachCounts:
             raise ConfigError(f"a block of selection {selected.selection.name!r} in counts of {self.selection.name!r}.")
         lossy = tuple(step.name for step in self.selection.steps if step.factor == "photon_loss")
         candidates = np.flatnonzero(selected.passed_except(*self.selection.mass_steps, *lossy))
-        moving = {step.mass_window.column for step in self.selection.steps if step.mass_window is not None}
-        columns = {name: selected[name][candidates] for name in moving}
+        moving = [step for step in self.selection.steps if step.name in self.selection.mass_steps]
+        columns = {name: column[candidates] for name, column in selected.columns.items()} if moving else {}
         weights = [selected.scenario_weight(p, candidates) for p in self.selection.photon_losses]
         for i, mass in enumerate(self.masses):
             inside = np.ones(len(candidates), dtype=np.bool_)
-            for step in self.selection.steps:
-                if step.mass_window is not None:
-                    window = step.mass_window.at(mass)
+            for step in moving:
+                for window in step.windows_at(mass):
                     inside &= window.contains(columns[window.column])
+                if step.expression is not None:
+                    inside &= step.expression.passes(columns, mass)
             for j, weight in enumerate(weights):
                 w = weight[inside]
                 self.sums[i, j] += len(w), w.sum(), np.square(w).sum()

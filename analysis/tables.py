@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from lmutau.analysis.cutflow import CutFlow, SampleFlow
+    from lmutau.analysis.cutflow import CutFlow, SampleFlow, Step
 
 __all__ = [
     "as_text",
@@ -21,6 +21,8 @@ __all__ = [
     "luminosity_text",
     "number",
     "reach_table",
+    "region_lines",
+    "regions_table",
     "side_by_side",
     "with_error",
 ]
@@ -77,6 +79,37 @@ def cut_flow_table(sample: "SampleFlow", luminosity_fb: float | None) -> Table:
         if luminosity_fb is not None:
             cells.append(number(line.sum_w_fb * luminosity_fb))
         table.add_row(*cells, style="red bold" if line.n == 0 else "")
+    return table
+
+
+def region_lines(
+    samples: "Mapping[str, SampleFlow]", regions: "Mapping[str, Mapping[str, SampleFlow]]"
+) -> "list[tuple[str, str, Step]]":
+    """Region, sample and last line of its cut flow, the selection itself first; nothing without regions."""
+    names = dict.fromkeys(region for flows in regions.values() for region in flows)
+    if not names:
+        return []
+    rows = [("selection", name, sample) for name, sample in samples.items()]
+    rows += [(region, name, flows[region]) for region in names for name, flows in regions.items() if region in flows]
+    return [(region, name, sample.steps()[-1]) for region, name, sample in rows]
+
+
+def regions_table(
+    samples: "Mapping[str, SampleFlow]", regions: "Mapping[str, Mapping[str, SampleFlow]]", luminosity_fb: float | None
+) -> Table:
+    """What every sample leaves in the selection and in each control region."""
+    table = Table(title="Regions", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    table.add_column("region", overflow="fold", max_width=16)
+    table.add_column("sample", overflow="fold", max_width=16)
+    for heading in ("events", "Σw [fb]", "± [fb]", "N_eff"):
+        table.add_column(Text(heading), justify="right", no_wrap=True)
+    if luminosity_fb is not None:
+        table.add_column(f"at {luminosity_text(luminosity_fb)}", justify="right", no_wrap=True)
+    for region, name, line in region_lines(samples, regions):
+        cells = [region, name, str(line.n), number(line.sum_w_fb), number(line.error_fb, 2), number(line.n_eff)]
+        if luminosity_fb is not None:
+            cells.append(number(line.sum_w_fb * luminosity_fb))
+        table.add_row(*cells)
     return table
 
 

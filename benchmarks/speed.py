@@ -104,7 +104,7 @@ def chain_to_ntuple() -> Callable[[], int]:
 
     def work() -> int:
         response = Response(load_card("jkpt2019"), generator.description())
-        analysis = SampleAnalysis.start("x", {**response.metadata(), "n_tried": n}, selection, (0.1,))
+        analysis = SampleAnalysis.start("x", {**response.metadata(), "n_tried": n}, selection, (0.1,), links=False)
 
         def chain(block: EventBlock) -> tuple[object, EventBlock]:
             return analysis.work(response(block))
@@ -162,7 +162,7 @@ def two_workers() -> float:
     response = Response(load_card("jkpt2019"), generator.description())
     times = []
     for workers in (1, 2, 1, 2):
-        analysis = SampleAnalysis.start("x", {**response.metadata(), "n_tried": n}, selection, (0.1,))
+        analysis = SampleAnalysis.start("x", {**response.metadata(), "n_tried": n}, selection, (0.1,), links=False)
         start = time.perf_counter()
         for selected, _ in generator.stream(lambda block: analysis.work(response(block)), workers):  # noqa: B023
             analysis.add(selected)

@@ -150,19 +150,23 @@ def simulate_file(
     workers: int = 1,
     progress: Callable[[str, float], None] | None = None,
 ) -> dict[str, Any]:
-    """Simulate the detector from file to file, block by block; returns the new metadata."""
-    from lmutau.gen.io.root import EventWriter, iterate_blocks, read_metadata
+    """Simulate the detector from file to file, block by block; returns the new metadata.
+
+    ``source``: ROOT or Parquet of ours, LHE or HepMC3 of any generator (see :mod:`lmutau.gen.io.formats`).
+    """
+    from lmutau.gen.io.formats import read_events
+    from lmutau.gen.io.root import EventWriter
 
     if output.exists() and source.exists() and output.samefile(source):
         raise FileError(f"output {output}: is the input; give another name.")
     started = time.perf_counter()
-    truth = read_metadata(source)
+    truth, blocks = read_events(source)
     response = Response(load_card(detector), truth, seed, mode)
     done = 0
     if progress is not None:
         progress("simulate", 0.0)
     with EventWriter(output) as writer:
-        for block in ordered_map(response, iterate_blocks(source), workers):
+        for block in ordered_map(response, blocks, workers):
             writer.write(block)
             done += len(block)
             if progress is not None:

@@ -7,11 +7,13 @@ if TYPE_CHECKING:
     from lmutau.gen.beams import BEAMS, Beams
     from lmutau.gen.constants import CONSTANTS, Constants
     from lmutau.gen.generation import generate
+    from lmutau.gen.merging import merge_samples
     from lmutau.gen.processes import PROCESSES
-    from lmutau.gen.sample import Sample
+    from lmutau.gen.sample import Sample, read_sample, write_sample
     from lmutau.gen.squared import squared_amplitude
 
-__all__ = ["BEAMS", "CONSTANTS", "PROCESSES", "Beams", "Constants", "Sample", "generate", "squared_amplitude"]
+__all__ = ["BEAMS", "CONSTANTS", "PROCESSES", "Beams", "Constants", "Sample", "generate", "merge_samples",
+           "read_sample", "squared_amplitude", "write_sample"]  # fmt: skip
 
 _HOME = {
     "BEAMS": "beams",
@@ -21,9 +23,12 @@ _HOME = {
     "Constants": "constants",
     "Sample": "sample",
     "generate": "generation",
+    "merge_samples": "merging",
+    "read_sample": "sample",
     "squared_amplitude": "squared",
+    "write_sample": "sample",
 }
-_MODULES = ("amplitudes", "beams", "constants", "errors", "io", "model", "processes", "record", "sample")
+_MODULES = ("amplitudes", "beams", "constants", "errors", "io", "model", "processes", "record", "sample", "susy")
 
 
 def __getattr__(name: str) -> Any:

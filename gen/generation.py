@@ -79,10 +79,10 @@ def generate(
 def generate_file(
     generator: Generator, path: Path, *, workers: int = 1, progress: Progress | None = None
 ) -> Mapping[str, Any]:
-    """Draw a prepared sample into a ROOT file, block by block; returns its metadata."""
-    from lmutau.gen.io.root import EventWriter
+    """Draw a prepared sample into a file, block by block; the extension is the format. Returns its metadata."""
+    from lmutau.gen.io.formats import writer_for
 
-    with EventWriter(path) as writer:
+    with writer_for(path) as writer:
         for block in generator.blocks(workers, progress):
             writer.write(block)
         metadata = {**generator.metadata(), "workers": workers}

@@ -12,7 +12,7 @@ from lmutau.gen.record import EventBlock, Jagged
 if TYPE_CHECKING:
     import awkward as ak
 
-__all__ = ["Sample", "from_awkward", "sample_of", "to_awkward"]
+__all__ = ["Sample", "from_awkward", "read_sample", "sample_of", "to_awkward", "write_sample"]
 
 # uproot and vector name momenta by their coordinates; a collection without mass is one of three-vectors
 _RECORD_NAMES = {True: "Momentum4D", False: "Momentum3D"}
@@ -50,32 +50,13 @@ class Sample:
         return f"Sample({process}, {kind}, {len(self)} events, sigma = {self.sigma:.6g} +- {self.sigma_error:.2g} fb)"
 
     def save(self, path: str | Path) -> None:
-        """Write the sample to a ROOT file, as ``lmutau generate`` and ``simulate`` do.
-
-        Raises
-        ------
-        FileError
-            If the place cannot be written or the name does not end in ``.root``.
-        """
-        from lmutau.gen.io.atomic import check_output
-        from lmutau.gen.io.root import EventWriter
-
-        with EventWriter(check_output(Path(path), (".root",))) as writer:
-            writer.write(self.block())
-            writer.finish(self.metadata)
+        """Write the sample to a file; the extension is the format, see :func:`write_sample`."""
+        write_sample(self, path)
 
     @staticmethod
     def load(path: str | Path) -> "Sample":
-        """Read a sample that :meth:`save` or the command line wrote.
-
-        Raises
-        ------
-        FileError
-            If the file is missing, damaged or not ours.
-        """
-        from lmutau.gen.io.root import iterate_blocks, read_metadata
-
-        return sample_of(iterate_blocks(Path(path)), read_metadata(Path(path)))
+        """Read a sample, see :func:`read_sample`."""
+        return read_sample(path)
 
     def block(self) -> EventBlock:
         """Return all events as one block of flat columns, without copying."""
@@ -85,6 +66,43 @@ class Sample:
 def sample_of(blocks: Iterable[EventBlock], metadata: dict[str, Any]) -> Sample:
     """Collect blocks in memory."""
     return Sample(to_awkward(EventBlock.concatenate(list(blocks))), metadata)
+
+
+def read_sample(path: str | Path) -> Sample:
+    """Read a file of events: ROOT or Parquet of ours, LHE or HepMC3 of any generator.
+
+    Raises
+    ------
+    FileError
+        If the file is missing, damaged, or of no known format.
+    """
+    from lmutau.gen.io.formats import read_events
+
+    metadata, blocks = read_events(Path(path))
+    return sample_of(blocks, metadata)
+
+
+def write_sample(sample: Sample, path: str | Path, *, layout: str = "ttree") -> None:
+    """Write a sample to ``.root``, ``.parquet`` or, at truth level, ``.lhe[.gz]``, ``.hepmc[.gz]``.
+
+    Parameters
+    ----------
+    layout
+        "ttree", or "rntuple" in a ROOT file.
+
+    Raises
+    ------
+    FileError
+        If the place cannot be written or the format does not hold such events.
+    ConfigError
+        If there is no such layout.
+    """
+    from lmutau.gen.io.formats import check_format, writer_for
+
+    target = check_format(Path(path), str(sample.metadata["kind"]), layout)
+    with writer_for(target, layout=layout) as writer:
+        writer.write(sample.block())
+        writer.finish(sample.metadata)
 
 
 def to_awkward(block: EventBlock) -> "ak.Array":

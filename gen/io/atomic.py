@@ -20,7 +20,7 @@ def check_output(path: Path, suffixes: tuple[str, ...]) -> Path:
     """
     if path.is_dir():
         raise FileError(f"output {path}: is a folder; give the name of a file ({', '.join(suffixes)}).")
-    if path.suffix not in suffixes:
+    if not any(path.name.endswith(suffix) and path.name != suffix for suffix in suffixes):
         kind = path.suffix or "no extension"
         raise FileError(f"output {path}: {kind}; this command writes {', '.join(suffixes)}.")
     folder = path.parent

@@ -14,7 +14,8 @@ import numpy as np
 
 from lmutau.gen.errors import FileError
 from lmutau.gen.io.atomic import written_aside
-from lmutau.gen.io.checks import ContentCheck, check_metadata
+from lmutau.gen.io.blocks import checked, luminosity_blocks
+from lmutau.gen.io.checks import check_metadata
 from lmutau.gen.record import Column, EventBlock, Jagged
 from lmutau.gen.sample import to_awkward
 
@@ -40,12 +41,14 @@ class EventWriter:
     without error; the metadata are given at the end, when the sums are known.
     """
 
-    def __init__(self, path: Path, tree: str = "Events", compression: str = "zstd") -> None:
+    def __init__(self, path: Path, tree: str = "Events", compression: str = "zstd", layout: str = "ttree") -> None:
         """Prepare to write ``path``; nothing appears under that name before the end.
 
         ``compression``: "zstd" (level 1) packs events best, "lz4" (level 1) is the fastest.
+        ``layout``: "ttree", or "rntuple" for ROOT's newer columns, in which a collection is a field of records.
         """
         self._path = path
+        self._layout = layout
         self._compression = compression
         self._tree_name = tree
         self._content = np.zeros(3)
@@ -111,6 +114,9 @@ class EventWriter:
         self._finished = True
 
     def _extend(self, block: EventBlock) -> None:
+        if self._layout == "rntuple":
+            self._extend_rntuple(block)
+            return
         if self._tree is None:
             self._tree = self._file.mktree(self._tree_name, _branch_types(block))
         data: dict[str, Any] = {name: np.ascontiguousarray(column) for name, column in block.scalars.items()}
@@ -118,6 +124,15 @@ class EventWriter:
             events = to_awkward(block)
             data.update({name: events[name] for name in block.collections})
         self._tree.extend(data)
+
+    def _extend_rntuple(self, block: EventBlock) -> None:
+        import awkward as ak
+
+        events = ak.without_parameters(to_awkward(block))
+        if self._tree is None:
+            self._tree = self._file.mkrntuple(self._tree_name, events.layout.form)
+        if len(events):
+            self._tree.extend(events)
 
 
 def _branch_types(block: EventBlock) -> dict[str, Any]:
@@ -204,18 +219,7 @@ def iterate_blocks(path: Path) -> Iterator[EventBlock]:
         If the tree or a branch is missing or damaged, a number is not finite, or the events are not
         those that the metadata promise.
     """
-    check = ContentCheck(read_metadata(path), path)
-    waiting: list[EventBlock] = []
-    for block in _baskets(path):
-        check.add(block)
-        for piece in block.luminosity_blocks():
-            if waiting and waiting[-1].scalars["luminosityBlock"][-1] != piece.scalars["luminosityBlock"][0]:
-                yield EventBlock.concatenate(waiting)
-                waiting = []
-            waiting.append(piece)
-    check.finish()
-    if waiting:
-        yield EventBlock.concatenate(waiting)
+    yield from luminosity_blocks(checked(_baskets(path), read_metadata(path), path))
 
 
 def _baskets(path: Path) -> Iterator[EventBlock]:
@@ -231,21 +235,33 @@ def _baskets(path: Path) -> Iterator[EventBlock]:
 
 
 def _to_block(arrays: Any) -> EventBlock:
-    """Group NanoAOD branches (nMuon, Muon_pt, ...) into collections."""
+    """Group NanoAOD branches (nMuon, Muon_pt, ...) and RNTuple fields of records into collections."""
     import awkward as ak
 
     fields = list(arrays.fields)
     counters = {name[1:]: name for name in fields if name.startswith("n") and name[1:2].isupper()}
     scalars: dict[str, Any] = {}
     columns: dict[str, dict[str, Any]] = {name: {} for name in counters}
+    collections = {}
     for name in fields:
         prefix, _, key = name.partition("_")
-        if key and prefix in counters:
+        if arrays[name].fields:
+            collections[name] = _records(arrays[name])
+        elif key and prefix in counters:
             columns[prefix][key] = ak.to_numpy(ak.flatten(arrays[name]))
         elif name not in counters.values():
             scalars[name] = ak.to_numpy(arrays[name])
-    collections = {}
     for name, counter in counters.items():
         counts = ak.to_numpy(arrays[counter]).astype(np.int64)
         collections[name] = Jagged(np.concatenate(([0], np.cumsum(counts))), columns[name])
     return EventBlock(scalars, collections)
+
+
+def _records(column: Any) -> Jagged:
+    """Collection from a column of lists of records."""
+    import awkward as ak
+
+    counts = ak.to_numpy(ak.num(column)).astype(np.int64)
+    flat = ak.flatten(column)
+    offsets = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+    return Jagged(offsets, {key: ak.to_numpy(flat[key]) for key in flat.fields})

@@ -4,13 +4,16 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lmutau.gen.constants import Constants
 from lmutau.gen.kernels import kernel
 from lmutau.gen.model.kinetic_mixing import kinetic_mixing_point
 from lmutau.gen.phasespace.maps import log_map
 from lmutau.gen.phasespace.resonance import breit_wigner_map, breit_wigner_range
 
-__all__ = ["loop_numbers", "mass_numbers", "mixing_squared", "wide_mass"]
+__all__ = ["loop_numbers", "mass_numbers", "mixing_squared", "mixing_squared_at", "wide_mass"]
 
 
 def mass_numbers(parameters: Mapping[str, Any]) -> list[float]:
@@ -35,6 +38,16 @@ def mixing_squared(mass2: float, loops: tuple[float, float, float, float, float]
     r, g2, smuon_mass2, m_mu2, m_tau2 = loops
     mixing = kinetic_mixing_point(mass2, r, smuon_mass2, m_mu2, m_tau2, alpha)
     return g2 * (mixing.real * mixing.real + mixing.imag * mixing.imag)
+
+
+@kernel
+def mixing_squared_at(mass2: NDArray[np.float64], numbers: NDArray[np.float64]) -> NDArray[np.float64]:
+    """:func:`mixing_squared` of many events, shape (n,); ``numbers``: those of :func:`loop_numbers`, then alpha."""
+    loops = (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4])
+    found = np.empty(mass2.shape[0])
+    for i in range(mass2.shape[0]):
+        found[i] = mixing_squared(mass2[i], loops, numbers[5])
+    return found
 
 
 @kernel

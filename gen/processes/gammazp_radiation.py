@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmutau.gen.constants import Constants
+from lmutau.gen.errors import KinematicsError
 from lmutau.gen.kernels import kernel
 from lmutau.gen.model.vacuum_polarisation import coupling_of
 from lmutau.gen.processes.base import Array, Particle, Setup
@@ -30,6 +31,9 @@ __all__ = ["CUTOFF", "prepare_radiative", "state_before"]
 
 CUTOFF = 1e-5
 """Largest value of the smallest photon energy, in units of the beam energy: 53 keV at 10.58 GeV."""
+LIGHTEST = 4.0
+"""Smallest mass of the Z' in electron masses: two photons are exact for massless electrons only."""
+
 _SOFT, _LOWEST = 0.01, 1e-14  # of M^2/s; of the beam energy
 
 
@@ -114,6 +118,7 @@ def _fill(channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array
     begin, width_minus, middle, width_plus = arguments[25], arguments[26], arguments[27], arguments[28]
     part = width_minus + width_plus
     photons = np.empty((momenta.shape[1] - 1, COLUMNS))
+    lightest2 = arguments[29]
     mass2, share, v = mass * mass, 1.0, (sqrt_s - mass) * (sqrt_s + mass) / s
     rate = gamma * math.exp((gamma - 1) * math.log(v))
     for i in range(weight.shape[0]):
@@ -121,7 +126,7 @@ def _fill(channel: NDArray[np.int64], x: Array, arguments: Array, momenta: Array
         if width > 0:
             mass2, k, share = wide_mass(x[i, 1], channel[i] == 1, sqrt_s, mass, width, first, length, log_length, low)
             v = 2 * k / sqrt_s
-            if mass2 <= 0 or k < least:
+            if mass2 < lightest2 or k < least:
                 continue
             rate = gamma * math.exp((gamma - 1) * math.log(v))
             if loops[0] > 0:
@@ -157,9 +162,19 @@ def prepare_radiative(
         above depends on it.
     scheme
         Residual weights of :mod:`lmutau.gen.radiation.initial_weights`: their spread estimates the error.
+
+    Raises
+    ------
+    KinematicsError
+        If a narrow Z' is lighter than a few electrons. The tail of a wide one ends there.
     """
     sqrt_s, mass, width = parameters["sqrt_s"], parameters["mass"], parameters["width"]
-    low = parameters["min_photon_energy"]
+    low, lightest = parameters["min_photon_energy"], LIGHTEST * constants.m_e
+    if width == 0 and mass < lightest:
+        raise KinematicsError(
+            f"gammazp: mass = {mass:g} GeV: allowed with isr is at least {lightest:.4g} GeV (a few electron masses), "
+            "since two photons are exact for massless electrons only. Set isr = false, or a larger mass."
+        )
     alpha, _ = coupling_of(parameters["alpha"], constants)
     lost = 2 * low / sqrt_s if width > 0 else (sqrt_s - mass) * (sqrt_s + mass) / sqrt_s**2
     left = max(_SOFT * mass**2 / sqrt_s**2, _LOWEST)
@@ -174,7 +189,14 @@ def prepare_radiative(
     return Setup(
         fill=_fill,
         arguments=np.concatenate(
-            [head, mass_numbers(parameters), loop_numbers(parameters, constants), beam, _angle_ranges(parameters, beam)]
+            [
+                head,
+                mass_numbers(parameters),
+                loop_numbers(parameters, constants),
+                beam,
+                _angle_ranges(parameters, beam),
+                [lightest**2],
+            ]
         ),
         channels=("resonance", "soft photon") if width > 0 else ("isr",),
         n_adaptive=2 if width > 0 else 1,

@@ -39,9 +39,9 @@ from lmutau.gen.processes.tautau_events import (
     modes_of,
     pair_of,
 )
-from lmutau.gen.processes.tautau_radiation import EXACT, LEADING, LIGHT_CONE, prepare_radiative
+from lmutau.gen.processes.tautau_radiation import EXACT, LEADING, LIGHT_CONE, prepare_radiative, radiative_cross_section
 
-__all__ = ["TAUTAU"]
+__all__ = ["TAUTAU", "total_cross_section"]
 
 
 @kernel
@@ -82,6 +82,13 @@ def _total(parameters: Mapping[str, Any], constants: Constants) -> float:
     if isinstance(sigma, str) or not 0 < sigma < math.inf:
         raise ConfigError(f"sigma_tautau = {sigma!r} must be a number > 0 [nb] or the word 'born'")
     return float(sigma) * 1e6
+
+
+def total_cross_section(parameters: Mapping[str, Any], constants: Constants) -> float:
+    """Cross-section of the tau pair [fb] to which events of these ``parameters`` are normalised, decays divided out."""
+    if parameters["sigma_tautau"] == "born" and (parameters["isr"] or parameters["fsr"]):
+        return radiative_cross_section(parameters, constants)
+    return _total(parameters, constants)
 
 
 def _decays(word: str, constants: Constants) -> tuple[DecayMode, DecayMode]:

@@ -54,9 +54,9 @@ def _two(photons: Array, i: int, j: int, b1: float, b2: float) -> float:
     """D_ij: two photons at tree level over soft factors and Born.
 
     Exact for a hard process summed over its angles. Equal helicities give (1 - a - c)^2 B2 and
-    (1 - b - d)^2 B1 with all angles; how the rest depends on them is taken from leading logarithms, both
-    orders of emission weighted such that the more collinear photon is first (t = ab is about its squared
-    transverse momentum).
+    (1 - b - d)^2 B1 with all angles; how the rest depends on them is taken from leading logarithms. The photon
+    with the larger t = ab, about its squared transverse momentum, carries the angles: a soft or collinear
+    one must not, or every soft photon would turn them.
     """
     a, b, c, d = photons[i, 4], photons[i, 5], photons[j, 4], photons[j, 5]
     alike = max(1 - a - c, 0.0) ** 2 * b2 + max(1 - b - d, 0.0) ** 2 * b1
@@ -66,7 +66,7 @@ def _two(photons: Array, i: int, j: int, b1: float, b2: float) -> float:
         opposite *= b1
     else:
         at, other = a * b, c * d
-        first = 0.5 if at + other == 0.0 else other / (at + other)
+        first = 0.5 if at + other == 0.0 else at / (at + other)
         to_electron = first * _after(b, c, a) + (1 - first) * _after(d, a, c)
         to_positron = first * _after(a, d, b) + (1 - first) * _after(c, b, d)
         whole = to_electron + to_positron

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lmutau.gen.errors import ConfigError, FileError, KinematicsError, LmutauError, PhysicsError
     from lmutau.gen.generation import generate
     from lmutau.gen.sample import Sample
+    from lmutau.reweighting import reweight
 
 __version__ = "0.1.0.dev0"
 
@@ -31,6 +32,7 @@ __all__ = [
     "detsim",
     "gen",
     "generate",
+    "reweight",
     "simulate",
 ]
 
@@ -43,6 +45,7 @@ _HOME = {
     "Sample": "gen.sample",
     "analyze": "analysis.sample_analysis",
     "generate": "gen.generation",
+    "reweight": "reweighting",
     "simulate": "detsim.simulation",
 }
 _ROOMS = ("analysis", "detsim", "gen")

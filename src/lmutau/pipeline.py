@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lmutau.analysis.cutflow import CutFlow
-from lmutau.analysis.sample_analysis import SampleAnalysis, collect, hypothesis_masses
-from lmutau.analysis.selected import SelectedBlock
+from lmutau.analysis.sample_analysis import SampleAnalysis, Work, collect, hypothesis_masses
 from lmutau.analysis.selection import Selection
 from lmutau.analysis.targeting import selection_target
 from lmutau.detsim.card import DetectorCard
@@ -89,9 +88,11 @@ class _SampleJob:
         description = generator.description()
         response = Response(self.detector, description)
         described = {**response.metadata(), "n_tried": self.entry.n_events}
-        analysis = SampleAnalysis.start(self.entry.name, described, self.selection, self.masses)
+        analysis = SampleAnalysis.start(
+            self.entry.name, described, self.selection, self.masses, in_reach=self.entry.reach, links=False
+        )
 
-        def chain(block: EventBlock) -> tuple[SelectedBlock, EventBlock]:
+        def chain(block: EventBlock) -> Work:
             return analysis.work(response(block))
 
         with EventWriter(path, tree="ntuple", compression="lz4") as writer:
@@ -99,12 +100,10 @@ class _SampleJob:
                 analysis.add(selected)
                 writer.write(rows)
             truth = generator.metadata()
-            analysis.flow.sigma_fb = truth["sigma_fb"]
-            analysis.flow.sigma_error_fb = truth["sigma_error_fb"]
+            analysis.set_cross_section(truth["sigma_fb"], truth["sigma_error_fb"])
             reco = {**truth, **{key: response.metadata()[key] for key in ("beams", "parameters", "detector")}}
             metadata = {**analysis.metadata(reco), "card": self.card.text, "workers": workers}
-            histograms = {f"histograms/{name}": histogram for name, histogram in analysis.histograms.items()}
-            writer.finish(metadata, pack_sampler(generator.sampler), histograms)
+            writer.finish(metadata, pack_sampler(generator.sampler), analysis.objects())
         return analysis, metadata
 
     def _generator(self) -> Generator:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lmutau.analysis.selection import Selection
     from lmutau.detsim.card import DetectorCard
 
-__all__ = ["BUILT_IN", "RunCard", "SampleEntry", "load_parts", "load_run_card"]
+__all__ = ["BUILT_IN", "RunCard", "SampleEntry", "built_in_cards", "load_parts", "load_run_card"]
 
 BUILT_IN = "jkpt2019"
 """The card of ``lmutau run`` without an argument."""
@@ -52,7 +52,10 @@ class NamedSection(_Section):
 
 
 class SampleEntry(_Section):
-    """[[sample]]: one process with its parameters, cuts, and number of sampling points."""
+    """[[sample]]: one process with its parameters, cuts, and number of sampling points.
+
+    ``reach`` = false: in the cut flow only, not in plots and reach (the same events in another approximation).
+    """
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+-]*$")]
     process: str
@@ -60,6 +63,7 @@ class SampleEntry(_Section):
     parameters: dict[str, Any] = {}
     cuts: dict[str, Any] = {}
     targeted: Annotated[bool, Field(strict=True)] = False
+    reach: Annotated[bool, Field(strict=True)] = True
     adaptation_points: Annotated[int, Field(ge=1000, le=10_000_000, strict=True)] | None = None
 
 
@@ -86,8 +90,14 @@ class RunCard(_Section):
         return self.model_copy(update={"run": self.run.model_copy(update={"seed": check_seed(seed)})})
 
 
-def load_run_card(path: Path | None = None) -> RunCard:
-    """Read and check a run card; None takes the built-in one.
+def built_in_cards() -> tuple[str, ...]:
+    """Names of the run cards that come with the package."""
+    folder = resources.files("lmutau.data").joinpath("cards")
+    return tuple(sorted(Path(f.name).stem for f in folder.iterdir() if f.name.endswith(".toml")))
+
+
+def load_run_card(card: Path | str | None = None) -> RunCard:
+    """Read and check a run card: a file, the name of a built-in one, or None for the first of them.
 
     Raises
     ------
@@ -96,8 +106,10 @@ def load_run_card(path: Path | None = None) -> RunCard:
     ConfigError
         If it is not TOML, or keys or values are wrong: all problems in one message.
     """
+    path = None if card is None or str(card) in built_in_cards() else Path(card)
     if path is None:
-        name, text = BUILT_IN, _built_in_text()
+        name = BUILT_IN if card is None else str(card)
+        text = _built_in_text(name)
     else:
         name, text = str(path), _read(path)
     try:
@@ -107,14 +119,14 @@ def load_run_card(path: Path | None = None) -> RunCard:
     if "text" in table:
         raise ConfigError(f"card {name}: text: unknown key; remove it.")
     try:
-        card = RunCard.model_validate({**table, "text": text})
+        checked = RunCard.model_validate({**table, "text": text})
     except ValidationError as error:
         problems = [_explain(dict(item)) for item in error.errors()]
         raise ConfigError("\n".join(f"card {name}: {problem}" for problem in problems)) from None
     if path is not None:
-        card = _relative_to(card, path.parent)
-    _check_consistency(card, name)
-    return card
+        checked = _relative_to(checked, path.parent)
+    _check_consistency(checked, name)
+    return checked
 
 
 def _relative_to(card: RunCard, folder: Path) -> RunCard:
@@ -142,13 +154,15 @@ def load_parts(card: RunCard) -> "tuple[DetectorCard, Selection]":
 
 
 @functools.cache
-def _built_in_text() -> str:
-    return resources.files("lmutau.data").joinpath("cards", f"{BUILT_IN}.toml").read_text(encoding="utf-8")
+def _built_in_text(name: str) -> str:
+    return resources.files("lmutau.data").joinpath("cards", f"{name}.toml").read_text(encoding="utf-8")
 
 
 def _read(path: Path) -> str:
     if not path.exists():
-        raise FileError(f"card {path}: no such file.")
+        near = difflib.get_close_matches(str(path), built_in_cards(), n=1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        raise FileError(f"card {path}: no such file, and no built-in card ({', '.join(built_in_cards())}).{hint}")
     if path.is_dir():
         raise FileError(f"card {path}: is a folder; give a TOML file.")
     try:

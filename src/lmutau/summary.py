@@ -49,7 +49,7 @@ def _context(result: RunResult) -> ReportContext:
     luminosity = result.card.run.luminosity[_PLOTTED_LUMINOSITY]
     pairs = list(zip(result.analyses, result.metadata, strict=True))
     mass = result.analyses[0].masses[0]
-    shown = [pair for pair in pairs if pair[0].mass == mass]
+    shown = [pair for pair in pairs if pair[0].mass == mass and pair[0].in_reach]
     return ReportContext(
         title=result.card.run.title or result.card.run.name,
         cutflow=result.cut_flow,

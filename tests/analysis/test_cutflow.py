@@ -158,7 +158,7 @@ def test_json_is_the_contract() -> None:
     assert list(found) == ["schema", "selection", "luminosity_fb", "samples", "sensitivity", "warnings"]
     assert found["selection"] == "jkpt2019"
     sample = found["samples"]["zp"]
-    assert list(sample) == ["process", "sigma_fb", "sigma_error_fb", "steps"]
+    assert list(sample) == ["process", "sigma_fb", "sigma_error_fb", "steps", "n_minus_one"]
     assert list(sample["steps"][0]) == ["name", "n", "sum_w_fb", "error_fb", "n_eff", "efficiency"]
     assert [s["name"] for s in sample["steps"]] == list(JKPT.step_names)
     assert isinstance(sample["steps"][0]["n"], int)

@@ -148,7 +148,8 @@ def test_standard_plots_are_reproducible() -> None:
 
 def test_nothing_left_still_draws() -> None:
     block = selected()
-    nothing = SelectedBlock(JKPT, 0.1, block.table[:, :0], *(np.empty(0, dtype=np.int64),) * 5, np.zeros((8, 3)))
+    none = np.empty(0, dtype=np.int64)
+    nothing = SelectedBlock(JKPT, 0.1, block.table[:, :0], none, none, none, False, none, none, *np.zeros((2, 8, 3)))
     empty = [PlotSample(name="zp", label="Z'", process="mumuzp", histograms=filled(nothing), signal=True)]
     assert len(standard_plots(empty, 1000.0)) == 5
 

@@ -1,5 +1,6 @@
 """The selection: its card, its windows, and the compiled loop against a slow plain one."""
 
+import itertools
 import math
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,8 @@ import numpy as np
 import pytest
 import vector
 
-from lmutau.analysis.selected import COLUMNS, apply
+from lmutau.analysis.columns import columns_of
+from lmutau.analysis.selected import apply
 from lmutau.analysis.selection import load_selection, selection_names, selection_text
 from lmutau.analysis.selection_card import sources
 from lmutau.gen.constants import CONSTANTS
@@ -111,36 +113,44 @@ def plain(block: EventBlock, mass: float) -> list[tuple[int, int, list[float], f
         weight = float(block.scalars["genWeight"][i])
         mu, ph = ({k: c[j.offsets[i] : j.offsets[i + 1]] for k, c in j.columns.items()}
                   for j in (block.collections["Muon"], block.collections["Photon"]))  # fmt: skip
-        pair: list[Any] = []
-        for charge in (-1, 1):
-            first = np.flatnonzero(mu["charge"] == charge)[:1]
-            pair += [vector.obj(**{f: float(mu[f][k]) for f in ("pt", "eta", "phi", "mass")}) for k in first]
-        if len(pair) < 2:
-            continue
-        lost = whole - pair[0] - pair[1]
-        cms = [p.boostCM_of_p4(whole) for p in pair]
-        m2 = lost.E**2 - lost.px**2 - lost.py**2 - lost.pz**2
-        inside = m2 < 0.4 if mass < 2 * CONSTANTS.m_mu else abs(m2 - mass**2) < 0.5
-        seen, loss, scenario = math.prod(mu["efficiency"].tolist()), 1.0, 1.0
-        for pt, eta, phi, p in zip(ph["pt"], ph["eta"], ph["phi"], ph["lossProbability"], strict=True):
-            photon: Any = vector.obj(pt=float(pt), eta=float(eta), phi=float(phi), mass=0.0)
-            if photon.boostCM_of_p4(whole).E > 1.0:
-                loss *= float(p)
-                scenario *= 1.0 if p == 1 else 1e-5
-        passes = [
-            True,
-            (cms[0] + cms[1]).pt > 1.67,
-            all(-1.60 < p.eta < 1.21 for p in cms),
-            all(p.p > 0.6 for p in pair),
-            inside,
-            32.2 < math.degrees(lost.theta) < 128.7,
-            seen > 0,
-            loss > 0,
+        muons: list[Any] = [
+            vector.obj(**{f: float(mu[f][k]) for f in ("pt", "eta", "phi", "mass")}) for k in range(len(mu["pt"]))
         ]
-        n_passed = passes.index(False) if False in passes else len(passes)
-        weights = [weight] * 6 + [weight * seen, weight * seen * loss]
-        found.append((i, n_passed, weights, weight * seen * scenario))
+        candidates = itertools.product(np.flatnonzero(mu["charge"] == -1), np.flatnonzero(mu["charge"] == 1))
+        for first, second in candidates:
+            pair = [muons[first], muons[second]]
+            seen = float(mu["efficiency"][first] * mu["efficiency"][second])
+            found.append((i, *_plain_pair(pair, seen, ph, weight, whole, mass)))
     return found
+
+
+def _plain_pair(
+    pair: list[Any], seen: float, ph: dict[str, Any], weight: float, whole: Any, mass: float
+) -> tuple[int, list[float], float]:
+    """Steps passed, weights and scenario weight of one pair."""
+    lost = whole - pair[0] - pair[1]
+    cms = [p.boostCM_of_p4(whole) for p in pair]
+    m2 = lost.E**2 - lost.px**2 - lost.py**2 - lost.pz**2
+    inside = m2 < 0.4 if mass < 2 * CONSTANTS.m_mu else abs(m2 - mass**2) < 0.5
+    loss, scenario = 1.0, 1.0
+    for pt, eta, phi, p in zip(ph["pt"], ph["eta"], ph["phi"], ph["lossProbability"], strict=True):
+        photon: Any = vector.obj(pt=float(pt), eta=float(eta), phi=float(phi), mass=0.0)
+        if photon.boostCM_of_p4(whole).E > 1.0:
+            loss *= float(p)
+            scenario *= 1.0 if p == 1 else 1e-5
+    passes = [
+        True,
+        (cms[0] + cms[1]).pt > 1.67,
+        all(-1.60 < p.eta < 1.21 for p in cms),
+        all(p.p > 0.6 for p in pair),
+        inside,
+        32.2 < math.degrees(lost.theta) < 128.7,
+        seen > 0,
+        loss > 0,
+    ]
+    n_passed = passes.index(False) if False in passes else len(passes)
+    weights = [weight] * 6 + [weight * seen, weight * seen * loss]
+    return n_passed, weights, weight * seen * scenario
 
 
 @pytest.mark.parametrize("mass", [0.1, 4.0])
@@ -181,11 +191,11 @@ def test_the_selected_muons_can_be_found_again() -> None:
     block = random_block(500, seed=9)
     selected = apply(block, JKPT, BEAM, 0.1)
     muon = {k: np.asarray(c, dtype=np.float64) for k, c in block.collections["Muon"].columns.items()}
-    assert (muon["charge"][selected.mu_minus] < 0).all()
-    assert (muon["charge"][selected.mu_plus] > 0).all()
-    momentum = muon["pt"][selected.mu_plus] * np.cosh(muon["eta"][selected.mu_plus])
+    assert (muon["charge"][selected.first] < 0).all()
+    assert (muon["charge"][selected.second] > 0).all()
+    momentum = muon["pt"][selected.second] * np.cosh(muon["eta"][selected.second])
     np.testing.assert_allclose(selected["mu_plus_p"], momentum, rtol=1e-12)
-    assert set(selected.columns) == set(COLUMNS)
+    assert set(selected.columns) == set(columns_of("mumu"))
 
 
 def test_blocks_add_up() -> None:

@@ -50,7 +50,7 @@ def test_generate(lmutau: CommandLine, tmp_path: Path, arguments: tuple[object, 
         assert word in message
 
 
-@pytest.mark.parametrize("name", ["out.lhe", "out", "out.txt", "none/out.root"])
+@pytest.mark.parametrize("name", ["out.lhef", "out", "out.txt", ".lhe", "none/out.root", "none/out.hepmc.gz"])
 def test_output_names(lmutau: CommandLine, tmp_path: Path, name: str) -> None:
     assert name.split("/")[-1] in _refused(
         lmutau, tmp_path, "generate", "mumuzp", "-n", 10, *GOOD, "-o", tmp_path / name

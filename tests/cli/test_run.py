@@ -63,7 +63,7 @@ def test_results(lmutau: CommandLine, card: Path, tmp_path: Path) -> None:
     assert {"schema", "selection", "luminosity_fb", "samples", "sensitivity"} <= set(summary)
     assert summary["luminosity_fb"] == [1000, 50000]
     for sample in summary["samples"].values():
-        assert set(sample) == {"process", "sigma_fb", "sigma_error_fb", "steps"}
+        assert set(sample) == {"process", "sigma_fb", "sigma_error_fb", "steps", "n_minus_one"}
         assert all(
             set(step) == {"name", "n", "sum_w_fb", "error_fb", "n_eff", "efficiency"} for step in sample["steps"]
         )

@@ -13,12 +13,16 @@ from lmutau import __version__
 from lmutau.cli.analyze import analyze
 from lmutau.cli.check import check
 from lmutau.cli.detector import detector
+from lmutau.cli.export import export
 from lmutau.cli.generate import generate
+from lmutau.cli.merge import merge
 from lmutau.cli.model import model_app
 from lmutau.cli.processes import processes
+from lmutau.cli.reweight import reweight
 from lmutau.cli.run import run
 from lmutau.cli.show import show
 from lmutau.cli.simulate import simulate
+from lmutau.cli.susy import susy
 
 __all__ = ["app", "main"]
 
@@ -33,9 +37,10 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for command in (run, processes, generate, simulate, analyze, show, check, detector):
+for command in (run, processes, generate, simulate, analyze, merge, reweight, export, show, check, detector):
     app.command()(command)
 app.add_typer(model_app)
+app.add_typer(susy, name="susy")
 
 
 def _version(asked: bool) -> None:

@@ -1,6 +1,5 @@
 """``lmutau check``: is a card right, before any time is spent on it."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,7 +8,9 @@ from lmutau.cli.console import JsonOption, print_json, table
 
 
 def check(
-    card: Annotated[Path | None, typer.Argument(help="Run card (TOML); none: the built-in one.")] = None,
+    card: Annotated[
+        str | None, typer.Argument(help="Run card (TOML), or jkpt2019, belle2_2022, br2018; none: jkpt2019.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check a run card: keys, values, parameters, detector and selection cards. Runs nothing."""

@@ -147,7 +147,7 @@ def show_cut_flow(cut_flow: Any) -> None:
         console.print(shown)
     if cut_flow.sensitivity:
         console.print(reach_table(cut_flow.sensitivity))
-    else:
+    elif cut_flow.has_reach:
         say("no reach: that needs a signal of the tested mass and at least one background sample")
     show_warnings(cut_flow)
 

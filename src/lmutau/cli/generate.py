@@ -23,7 +23,7 @@ _REPORTED = ("process", "n_events", "n_tried", "sigma_fb", "sigma_error_fb", "su
 def generate(
     process: Annotated[str, typer.Argument(help="Process, see 'lmutau processes'.")],
     n_events: Annotated[int, typer.Option("-n", help="Sampling points; with --unweighted, events.")],
-    output: Annotated[Path, typer.Option("-o", help="File to write (.root).")],
+    output: Annotated[Path, typer.Option("-o", help="File to write: .root, .lhe[.gz], .hepmc[.gz], .parquet.")],
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Parameter or cut; may be repeated.")
     ] = None,
@@ -38,10 +38,10 @@ def generate(
     """Generate events: exact tree-level amplitude, weights in fb that sum to the cross-section."""
     from lmutau.gen.generation import generate_file
     from lmutau.gen.generator import prepare
-    from lmutau.gen.io.atomic import check_output
+    from lmutau.gen.io.formats import check_format
     from lmutau.gen.sampling import DEFAULT_ADAPTATION_POINTS
 
-    check_output(output, (".root",))
+    check_format(output)
     threads = workers_or_cores(workers)
     with progress_bar(process) as progress:
         generator = prepare(

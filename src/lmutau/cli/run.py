@@ -18,7 +18,9 @@ from lmutau.cli.console import (
 
 
 def run(
-    card: Annotated[Path | None, typer.Argument(help="Run card (TOML); none: the built-in one.")] = None,
+    card: Annotated[
+        str | None, typer.Argument(help="Run card (TOML), or jkpt2019, belle2_2022, br2018; none: jkpt2019.")
+    ] = None,
     output: Annotated[Path, typer.Option("-o", help="Folder for the results.")] = Path("results"),
     seed: Annotated[int | None, typer.Option(help="Another seed than the card's.")] = None,
     workers: WorkersOption = None,

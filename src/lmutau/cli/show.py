@@ -9,7 +9,7 @@ from lmutau.cli.console import JsonOption, print_json
 
 
 def show(
-    file: Annotated[Path, typer.Argument(help="A ROOT file that lmutau wrote.")],
+    file: Annotated[Path, typer.Argument(help="A file of events: ROOT, LHE, HepMC3, Parquet.")],
     digest: Annotated[bool, typer.Option("--digest", help="SHA-256 of the content.")] = False,
     verify: Annotated[bool, typer.Option("--verify", help="Compare events and sums with the metadata.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Also every detector number and constant.")] = False,
@@ -17,7 +17,7 @@ def show(
 ) -> None:
     """Show the metadata of a file; --digest identifies its content, --verify checks its sums."""
     from lmutau.gen.io.digest import content_digest, verify_file
-    from lmutau.gen.io.root import read_metadata
+    from lmutau.gen.io.formats import read_metadata
 
     metadata = read_metadata(file)
     result: dict[str, Any] = dict(metadata)
@@ -32,7 +32,7 @@ def show(
     elif digest:
         typer.echo(result["digest"])
     elif not verify:
-        _print_tree(metadata if everything else _short(metadata))
+        _print_tree(metadata if everything else _short(metadata, file))
     if verify and not as_json:
         for problem in problems:
             typer.echo(f"wrong: {problem}", err=True)
@@ -41,12 +41,30 @@ def show(
         raise typer.Exit(1)
 
 
-def _short(metadata: dict[str, Any]) -> dict[str, Any]:
-    """What one wants to see first: without constants and detector numbers."""
+def _short(metadata: dict[str, Any], file: Path) -> dict[str, Any]:
+    """What one wants to see first: without constants and detector numbers, the history in lines."""
+    from lmutau.gen.parts import parts_of
+
     shown = {key: value for key, value in metadata.items() if key not in ("constants", "units", "content")}
     if "detector" in shown:
         shown["detector"] = {key: value for key, value in shown["detector"].items() if key != "numbers"}
+    if "parts" in shown:
+        shown["parts"] = "".join(f"{part}\n" for part in parts_of(metadata, str(file)))
+    for key in ("merged", "reweighted"):
+        if key in shown:
+            shown[key] = "".join(f"{_origin(step)}\n" for step in shown[key])
     return shown
+
+
+def _origin(step: dict[str, Any]) -> str:
+    """One line about a sample that this one was made of: its file, cross-section, and what was changed."""
+    texts = [str(step.get("source", "in memory"))]
+    if "digest" in step:
+        texts.append(f"digest {step['digest'][:12]}")
+    texts += [f"{key} {step[key]:.6g}" for key in ("n_tried", "sigma_fb", "sigma_error_fb") if key in step]
+    texts.append(f"version {step.get('version', 'unknown')}")
+    texts += [f"{key} {values['old']} -> {values['new']}" for key, values in step.get("changed", {}).items()]
+    return ", ".join(texts)
 
 
 def _print_tree(value: Any, indent: int = 0) -> None:

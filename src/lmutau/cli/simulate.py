@@ -10,12 +10,13 @@ from lmutau.cli.console import (
     WorkersOption,
     print_json,
     progress_bar,
+    say,
     workers_or_cores,
 )
 
 
 def simulate(
-    source: Annotated[Path, typer.Argument(metavar="IN", help="Truth events (.root).")],
+    source: Annotated[Path, typer.Argument(metavar="IN", help="Truth events: ROOT, LHE, HepMC3, Parquet.")],
     output: Annotated[Path, typer.Option("-o", help="File to write (.root).")],
     detector: Annotated[str, typer.Option(help="A built-in card (see lmutau detector) or a card (TOML).")] = "belle2",
     seed: Annotated[int | None, typer.Option(help="Another seed than the input's.")] = None,
@@ -25,7 +26,7 @@ def simulate(
 ) -> None:
     """Simulate the detector: tracks, leptons, photons, triggers; efficiencies and losses become weights.
 
-    Every input event is kept.
+    Every input event is kept. LHE and HepMC3 files may come from any generator.
     """
     from lmutau.detsim.simulation import simulate_file
     from lmutau.gen.io.atomic import check_output
@@ -36,6 +37,8 @@ def simulate(
         metadata = simulate_file(
             source, output, detector=detector, seed=seed, mode=mode, workers=threads, progress=progress
         )
+    for warning in metadata.get("warnings", ()):
+        say(f"warning: {warning}")
     unseen = metadata["detector"]["without_response"]
     if unseen:
         codes = ", ".join(str(code) for code in unseen)

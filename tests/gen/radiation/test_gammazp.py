@@ -17,6 +17,7 @@ from lmutau.gen.adaptation import adapt
 from lmutau.gen.constants import CONSTANTS
 from lmutau.gen.counter import next_uniform
 from lmutau.gen.cuts import cut_table
+from lmutau.gen.errors import KinematicsError
 from lmutau.gen.kernels import kernel
 from lmutau.gen.model import gammazp_cross_section, gammazp_total, kinetic_mixing
 from lmutau.gen.model.monophoton import PHOTON_COSINES
@@ -156,7 +157,7 @@ def test_the_cuts_on_the_angle_lose_nothing() -> None:
     assert not compatible(one_side[0][0] + one_side[1][0], math.hypot(one_side[0][1], one_side[1][1]), total, error)
 
 
-@pytest.mark.parametrize("mass", [1e-3, 1.0, 5.0, 10.579, 10.5799999])
+@pytest.mark.parametrize("mass", [3e-3, 1.0, 5.0, 10.579, 10.5799999])
 @pytest.mark.parametrize("width", [0.0, 0.3])
 def test_every_event(mass: float, width: float) -> None:
     low = 0.2 if width else 0.0
@@ -259,3 +260,11 @@ def test_samples() -> None:
     assert running.sigma == tree.sigma
     with pytest.raises(lmutau.ConfigError, match="fsr"):
         lmutau.generate("gammazp", 1000, seed=1, mass=1.0, fsr=True)
+
+
+def test_lighter_than_electrons_is_refused() -> None:
+    with pytest.raises(KinematicsError, match=r"mass = 0.001 GeV: allowed with isr is at least 0.002044"):
+        prepare_radiative(_parameters(1e-3), C)
+    value, error = _sigma(2.1e-3, 8)
+    assert value == pytest.approx(1.39 * gammazp_total(2.1e-3, 1.0), rel=0.05)
+    assert error < 0.05 * value

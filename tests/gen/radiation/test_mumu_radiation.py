@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import lmutau
+from lmutau.gen.adaptation import adapt
 from lmutau.gen.constants import CONSTANTS
+from lmutau.gen.cuts import cut_table
 from lmutau.gen.generator import prepare
 from lmutau.gen.processes.mumu import MUMU
 from lmutau.gen.processes.mumu_radiation import prepare_radiative
@@ -100,6 +102,44 @@ def test_little_depends_on_the_cut_of_the_photons() -> None:
     coarse, fine = (_acceptances(6, cutoff=cutoff) for cutoff in (1e-3, 1e-7))
     for name in ("all", "all, muons", "all, muons, a photon above 1 GeV"):
         assert not compatible(*coarse[name], *fine[name])
+
+
+def test_soft_photons_do_not_turn_the_muons() -> None:
+    # a hard photon at wide angles and the axis of the muons: soft photons beside it must leave them alone
+    found = []
+    for cutoff in (1e-2, 1e-5, 1e-7):
+        setup = prepare_radiative(
+            {"sqrt_s": SQRT_S, "alpha": C.alpha, "isr": True, "fsr": False}, C, cutoff=cutoff, shares=(0.2, 0.6)
+        )
+        frozen = adapt("mumu", setup, cut_table({}, setup.record, "mumu"), seed=1)
+        values, weights = [], []
+        for block in range(20):
+            draw = frozen.draw(block)
+            hard = draw.momenta[:, 2]
+            kept = (hard[:, 0] > 2) & (np.abs(hard[:, 3]) < 0.8 * hard[:, 0]) & (draw.weight > 0)
+            values.append(_axis_asymmetry(draw.momenta[kept]) * np.sign(hard[kept, 3]))
+            weights.append(draw.weight[kept])
+        value, weight = np.concatenate(values), np.concatenate(weights)
+        mean = float((value * weight).sum() / weight.sum())
+        found.append((mean, float(np.sqrt((((value - mean) * weight) ** 2).sum()) / weight.sum())))
+    for mean, error in found:
+        assert not compatible(mean, error, 0.0233)  # of the first order, whose photons are independent
+        assert error < 0.002
+
+
+def _axis_asymmetry(momenta: Array) -> Array:
+    """cos^2 of the muons to the electron minus that to the positron, rest frame of X (no photons of muons)."""
+    muon, whole = momenta[:, 0], momenta[:, 0] + momenta[:, 1]
+    mass = np.sqrt(whole[:, 0] ** 2 - (whole[:, 1:] ** 2).sum(axis=1))
+
+    def at_rest(p: Array) -> Array:
+        energy = (p[:, 0] * whole[:, 0] - (p[:, 1:] * whole[:, 1:]).sum(axis=1)) / mass
+        k = p[:, 1:] - ((p[:, 0] + energy) / (whole[:, 0] + mass))[:, None] * whole[:, 1:]
+        return np.asarray(k / np.linalg.norm(k, axis=1)[:, None])
+
+    axis = at_rest(muon)
+    beams = [at_rest(np.tile([1.0, 0, 0, z], (len(muon), 1))) for z in (1.0, -1.0)]
+    return np.asarray((beams[0] * axis).sum(axis=1) ** 2 - (beams[1] * axis).sum(axis=1) ** 2)
 
 
 def test_no_result_depends_on_how_v_is_drawn() -> None:

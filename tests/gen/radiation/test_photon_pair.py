@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from lmutau.gen.amplitudes.two_photon_line import workspace
 from lmutau.gen.constants import CONSTANTS
 from lmutau.gen.generator import prepare
+from lmutau.gen.radiation.initial_weights import _two
 from lmutau.gen.radiation.photon_pair import INCOMING, OUTGOING, opposite_helicities
 from tests.gen.radiation.images import exact_groups, images
 
@@ -143,3 +144,14 @@ def test_soft_and_ordered(x: float, y: float, turn: float, sign: float) -> None:
     ordered = (1 - sign * y / (1 - sign * x)) ** 2 + ((1 - sign * x) * (1 - sign * x)) ** 2
     found = opposite_helicities(x, tiny, y, x, phase, sign)
     assert found == pytest.approx(ordered, rel=1e-3)
+
+
+@given(st.floats(0.05, 0.9), st.floats(-0.999, 0.999), st.floats(-0.999, 0.999), st.floats(0.2, 1.8))
+def test_a_soft_partner_changes_nothing(x: float, cos: float, soft_cos: float, b1: float) -> None:
+    photons = np.zeros((2, 8))
+    for row, (energy, c) in enumerate(((x, cos), (1e-7, soft_cos))):
+        photons[row, 1], photons[row, 4:7] = 1.0, (energy * (1 + c) / 2, energy * (1 - c) / 2, 1.0)
+    b2 = 2 - b1
+    a, b = photons[0, 4:6]
+    single = 0.5 * ((1 - b) ** 2 * b1 + (1 - a) ** 2 * b2)
+    assert _two(photons, 0, 1, b1, b2) == pytest.approx(single, rel=2e-3)

@@ -1,0 +1,73 @@
+"""Cuts as text: what they mean, and what is refused."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lmutau.analysis.expressions import parse_expression
+from lmutau.gen.errors import ConfigError
+
+NAMES = ("pT_recoil", "m2_recoil", "theta_recoil_lab")
+COLUMNS = {
+    "pT_recoil": np.array([0.1, 0.6, 2.0, np.nan]),
+    "m2_recoil": np.array([1.0, 3.0, 9.0, 9.0]),
+    "theta_recoil_lab": np.radians([10.0, 90.0, 60.0, 60.0]),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("pT_recoil > 0.5", [0, 1, 1, 0]),
+        ("34*deg < theta_recoil_lab < 123*deg", [0, 1, 1, 1]),
+        ("not (89*deg < theta_recoil_lab < 91*deg) and m2_recoil < 4", [1, 0, 0, 0]),
+        ("m2_recoil < 2 or pT_recoil >= 2*GeV", [1, 0, 1, 0]),
+        ("-0.5 < m2_recoil - m_X**2 < 0.5", [0, 0, 1, 1]),
+        ("(m2_recoil - 1) / 2 == +1", [0, 1, 0, 0]),
+        ("1 > 0", [1, 1, 1, 1]),
+        ("m2_recoil / (m2_recoil - 1) > 1", [1, 1, 1, 1]),  # 1/0 is infinite
+    ],
+)
+def test_meaning(text: str, expected: list[int]) -> None:
+    assert parse_expression(text, NAMES, "card").passes(COLUMNS, 3.0).tolist() == [bool(x) for x in expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("abs(m2_recoil) < 1", ["function call"]),
+        ("__import__('os').system('ls') > 0", ["function call"]),
+        ("m2_recoil.real > 1", ["attribute"]),
+        ("m2_recoil[0] > 1", ["index"]),
+        ("pT_recol > 0.5", ["pT_recol", "Did you mean 'pT_recoil'"]),
+        ("pT_recoil", ["a cut compares"]),
+        ("pT_recoil > 0.5 + (m2_recoil > 1)", ["must be a number"]),
+        ("pT_recoil and m2_recoil > 1", ["must be a comparison"]),
+        ("pT_recoil > ", ["not an expression"]),
+        ("pT_recoil = 1", ["not an expression"]),
+        ("'a' < 'b'", ["not allowed"]),
+        ("True", ["leave the step"]),
+        ("pT_recoil in (1, 2)", ["not allowed"]),
+        ("1 if pT_recoil > 1 else 0", ["if ... else"]),
+        ("pT_recoil > 1e999", ["not allowed"]),
+        ("pT_recoil > " + "(" * 900 + "1" + ")" * 900, ["not an expression"]),
+        ("pT_recoil > 1" + " + 1" * 600, ["characters"]),
+        ("pT_recoil\x00 > 1", ["not an expression"]),
+    ],
+)
+def test_refused(text: str, words: list[str]) -> None:
+    with pytest.raises(ConfigError) as error:
+        parse_expression(text, NAMES, "card")
+    assert all(word in str(error.value) for word in ["card: cut", *words]), str(error.value)
+
+
+@given(st.floats(-10, 10), st.floats(-10, 10), st.floats(-10, 10))
+def test_as_python(a: float, b: float, c: float) -> None:
+    columns = {"pT_recoil": np.array([a]), "m2_recoil": np.array([b]), "theta_recoil_lab": np.array([c])}
+    text = "pT_recoil < m2_recoil <= theta_recoil_lab or not (pT_recoil**2 - 2*m2_recoil > -theta_recoil_lab)"
+    names = dict(zip(NAMES, (a, b, c), strict=True))
+    expected = names["pT_recoil"] < names["m2_recoil"] <= names["theta_recoil_lab"] or not (a**2 - 2 * b > -c)
+    assert bool(parse_expression(text, NAMES, "card").passes(columns, math.pi)[0]) == expected
