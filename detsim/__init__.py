@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 __all__ = ["DetectorCard", "available_cards", "load_card", "simulate"]
 
 _HOME = {"DetectorCard": "card", "available_cards": "card", "load_card": "card", "simulate": "simulation"}
-_MODULES = ("card", "ecl", "frame", "klm", "response", "tracking")
+_MODULES = ("card", "ecl", "electron_id", "frame", "klm", "particles", "response", "tracking", "trigger")
 
 
 def __getattr__(name: str) -> Any:

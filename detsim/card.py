@@ -13,16 +13,27 @@ from types import MappingProxyType
 from typing import Any
 
 from lmutau.detsim.ecl import Ecl
+from lmutau.detsim.electron_id import ElectronId
 from lmutau.detsim.frame import BeamSettings
 from lmutau.detsim.klm import Klm
+from lmutau.detsim.particles import Particles
 from lmutau.detsim.schema import Section, read_section, unknown_key
 from lmutau.detsim.tracking import Tracking
+from lmutau.detsim.trigger import Trigger
 from lmutau.gen.errors import ConfigError, FileError, unknown_name
 
 __all__ = ["SECTIONS", "DetectorCard", "available_cards", "load_card"]
 
 SECTIONS: Mapping[str, type[Section]] = MappingProxyType(
-    {"beams": BeamSettings, "tracking": Tracking, "ecl": Ecl, "klm": Klm}
+    {
+        "beams": BeamSettings,
+        "tracking": Tracking,
+        "ecl": Ecl,
+        "klm": Klm,
+        "electron_id": ElectronId,
+        "trigger": Trigger,
+        "particles": Particles,
+    }
 )
 """The subdetectors: section of the card -> its numbers. A new subdetector is a line here."""
 
@@ -41,6 +52,9 @@ class DetectorCard:
     tracking: Tracking
     ecl: Ecl
     klm: Klm
+    electron_id: ElectronId
+    trigger: Trigger
+    particles: Particles
     entries: Mapping[str, Mapping[str, Any]] = field(repr=False)
 
     def numbers(self) -> dict[str, dict[str, Any]]:

@@ -29,7 +29,9 @@ def exp_eta(transverse: float, longitudinal: float) -> float:
     if transverse == 0:
         return 1.0
     larger = size + math.sqrt(transverse * transverse + size * size)
-    return larger / transverse if longitudinal >= 0 else transverse / larger
+    forward = longitudinal >= 0
+    # one division, no branch: forward or backward cannot be guessed
+    return (larger if forward else transverse) / (transverse if forward else larger)
 
 
 def polar(transverse: ArrayLike, exponential: ArrayLike, x: ArrayLike, y: ArrayLike) -> tuple[Array, Array, Array]:

@@ -1,4 +1,4 @@
-"""Electromagnetic calorimeter (ECL): which photons are missed, and how well the others are measured.
+"""Electromagnetic calorimeter (ECL): photons missed, photons measured, deposits of charged particles.
 
 Losses are probabilities that multiply the event weight; no photon is thrown away at random.
 """
@@ -12,13 +12,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from lmutau.detsim.direction import SMALLEST_SINE, exp_eta, tilted, turned
 from lmutau.detsim.elementwise import elementwise
-from lmutau.detsim.interpolation import piecewise
-from lmutau.detsim.schema import Section, quantity
-from lmutau.gen.kernels import kernel
+from lmutau.detsim.energy_tail import EnergyTail, energy_tail
+from lmutau.detsim.interpolation import piecewise, stacked
+from lmutau.detsim.particles import ELECTRON, MUON
+from lmutau.detsim.schema import Section, choice, quantity
+from lmutau.gen.kernels import inlined, kernel
 
 __all__ = [
     "Ecl",
     "EclNumbers",
+    "charged_deposit",
     "ecl_numbers",
     "energy_dependence",
     "loss_probability",
@@ -27,6 +30,7 @@ __all__ = [
     "photon_angular_resolution",
     "photon_energy_resolution",
     "photon_loss",
+    "region",
 ]
 
 Array = NDArray[np.float64]
@@ -60,6 +64,8 @@ class Ecl(Section):
     slit_width: float = quantity("deg", 0, 180)
     forward_loss: float = quantity("1", 0, 1)
     barrel_loss: float = quantity("1", 0, 1)
+    barrel_loss_with_klm: float = quantity("1", 0, 1)
+    klm_veto: str = choice("off", "on")
     backward_loss: float = quantity("1", 0, 1)
     gap_loss: float = quantity("1", 0, 1)
     slit_loss: float = quantity("1", 0, 1)
@@ -71,6 +77,16 @@ class Ecl(Section):
     energy_constant: float = quantity("1", 0, 1)
     angle_stochastic: float = quantity("rad GeV^0.5")
     angle_constant: float = quantity("rad", 0, 1)
+    tail_share: float = quantity("1", 0, 1)
+    tail_start: float = quantity("1", positive=True)
+    tail_power: float = quantity("1", 1.1)
+    muon_deposit: float = quantity("GeV")
+    hadron_deposit_share: float = quantity("1", 0, 1)
+
+    @property
+    def loss_in_barrel(self) -> float:
+        """Loss [1] in the forward half of the barrel, with the KLM as a second chance if the card says so."""
+        return self.barrel_loss_with_klm if self.klm_veto == "on" else self.barrel_loss
 
     def problems(self) -> list[str]:
         """Return what is wrong between the numbers, the slit and the scaled loss included."""
@@ -79,11 +95,11 @@ class Ecl(Section):
         room = min(self.slit_angle - self.barrel_min, self.barrel_max - self.slit_angle)
         if half > room >= 0:
             found.append(f"slit_width = {self.slit_width:g}: allowed is at most {2 * room:g} deg, inside the barrel.")
-        if self.barrel_loss * self.backward_barrel_scale > 1:
-            limit = 1 / self.barrel_loss
+        if self.loss_in_barrel * self.backward_barrel_scale > 1:
+            limit = 1 / self.loss_in_barrel
             found.append(
                 f"backward_barrel_scale = {self.backward_barrel_scale:g}: allowed is at most {limit:g}, "
-                "where barrel_loss times this number is 1."
+                "where the loss in the barrel times this number is 1."
             )
         return found
 
@@ -98,6 +114,9 @@ class EclNumbers(NamedTuple):
     energy_constant: float
     angle_stochastic: float
     angle_constant: float
+    tail: EnergyTail
+    muon_deposit: float
+    hadron_deposit_share: float
     smears_energy: bool
     smears_angles: bool
     normals: int
@@ -125,9 +144,9 @@ def ecl_numbers(section: Ecl) -> tuple[EclNumbers, Array]:
         losses=(
             s.forward_loss,
             s.gap_loss,
-            s.barrel_loss,
+            s.loss_in_barrel,
             s.slit_loss,
-            s.barrel_loss * s.backward_barrel_scale,
+            s.loss_in_barrel * s.backward_barrel_scale,
             s.gap_loss,
             s.backward_loss,
         ),
@@ -136,11 +155,14 @@ def ecl_numbers(section: Ecl) -> tuple[EclNumbers, Array]:
         energy_constant=s.energy_constant,
         angle_stochastic=s.angle_stochastic,
         angle_constant=s.angle_constant,
+        tail=energy_tail(s.tail_share, s.tail_start, s.tail_power),
+        muon_deposit=s.muon_deposit,
+        hadron_deposit_share=s.hadron_deposit_share,
         smears_energy=smears_energy,
         smears_angles=smears_angles,
         normals=int(smears_energy) + 2 * int(smears_angles),
     )
-    return numbers, np.array([s.turn_on_energy, s.turn_on_efficiency])
+    return numbers, stacked([(s.turn_on_energy, s.turn_on_efficiency)])
 
 
 def _cosine(degrees: float) -> float:
@@ -161,13 +183,24 @@ def energy_dependence(energy: float, stochastic: float, constant: float) -> floa
     return min(math.sqrt(variance), 1.0)
 
 
-@kernel
+@inlined
 def photon_accepted(energy: float, cos_theta: float, numbers: EclNumbers) -> bool:
     """Return whether a photon (true energy [GeV]) is above threshold and inside the outer polar range."""
     return energy >= numbers.threshold and numbers.cosines[7] <= cos_theta <= numbers.cosines[0]
 
 
-@kernel
+@inlined
+def region(cos_theta: float, numbers: EclNumbers) -> int:
+    """Region of the calorimeter from forward to backward: 0, 2, 4, 6 crystals, 1, 3, 5 gaps; -1 outside."""
+    edges = numbers.cosines
+    if not edges[7] <= cos_theta <= edges[0]:
+        return -1
+    # a sum, not a search: where a particle goes cannot be guessed, and wrong guesses cost the processor time
+    inner = (cos_theta < edges[1]) + (cos_theta < edges[2]) + (cos_theta < edges[3])
+    return inner + (cos_theta < edges[4]) + (cos_theta < edges[5]) + (cos_theta < edges[6])
+
+
+@inlined
 def loss_probability(energy: float, cos_theta: float, numbers: EclNumbers, turn_on: Array) -> float:
     """Probability [1] that a photon (true energy [GeV]) leaves no sign; 1 outside the outer range.
 
@@ -175,22 +208,20 @@ def loss_probability(energy: float, cos_theta: float, numbers: EclNumbers, turn_
     """
     if not photon_accepted(energy, cos_theta, numbers):
         return 1.0
-    region = 0
-    while region < 6 and cos_theta < numbers.cosines[region + 1]:
-        region += 1
-    loss = numbers.losses[region]
+    loss = numbers.losses[region(cos_theta, numbers)]
     inefficiency = 1 - piecewise(energy, turn_on)
     return loss + inefficiency * (1 - loss)
 
 
-@kernel
+@inlined
 def measure_photon(
     px: float, py: float, pz: float, numbers: EclNumbers, normals: Normals
 ) -> tuple[float, float, float, float]:
     """Return what :func:`lmutau.detsim.direction.polar` turns into (pT [GeV], eta, phi [rad]).
 
     ``normals``: standard normal numbers for the energy and the two transverse directions; those
-    not needed are ignored. An energy factor 1 + sigma n below zero is reflected.
+    not needed are ignored. An energy factor 1 + sigma n below zero is reflected, or set to zero if the
+    card has a low-energy tail: the first number may then be large.
     """
     energy = math.sqrt(px * px + py * py + pz * pz)
     if energy == 0:
@@ -199,7 +230,9 @@ def measure_photon(
     factor = 1.0
     if numbers.smears_energy:
         sigma = energy_dependence(energy, numbers.energy_stochastic, numbers.energy_constant)
-        factor = abs(1 + sigma * normals[0])
+        factor = 1 + sigma * normals[0]
+        if factor < 0:
+            factor = 0.0 if numbers.tail.share > 0 else -factor
     if not numbers.smears_angles:
         return pt * factor, exp_eta(pt, pz), px, py
     sigma = energy_dependence(energy, numbers.angle_stochastic, numbers.angle_constant)
@@ -207,6 +240,22 @@ def measure_photon(
     transverse = max(math.sqrt(x * x + y * y), SMALLEST_SINE * abs(z))
     measured = energy * factor * transverse / math.sqrt(transverse * transverse + z * z)
     return measured, exp_eta(transverse, z), *turned(x, y, px, py)
+
+
+@inlined
+def charged_deposit(kind: int, p: float, mass: float, numbers: EclNumbers) -> float:
+    """Energy [GeV] that a charged particle is expected to leave in crystals; at most its kinetic energy.
+
+    ``kind``: row of the particle (:data:`lmutau.detsim.particles.SPECIES`); ``p``, ``mass`` [GeV]. Electrons
+    leave everything, muons what a minimum ionising particle does, hadrons a share of their kinetic energy
+    but not less than muons.
+    """
+    kinetic = math.sqrt(p * p + mass * mass) - mass
+    if kind == ELECTRON:
+        return kinetic + mass
+    if kind == MUON:
+        return min(numbers.muon_deposit, kinetic)
+    return min(max(numbers.muon_deposit, numbers.hadron_deposit_share * kinetic), kinetic)
 
 
 def photon_loss(energy: ArrayLike, theta: ArrayLike, section: Ecl) -> Array:

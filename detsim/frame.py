@@ -87,8 +87,12 @@ def to_frame(block: EventBlock, old_total: Array, new_total: Array) -> EventBloc
 @kernel
 def _transform(matrix: Array, px: Array, py: Array, pz: Array, mass: Array, out: Array) -> None:
     """Write the transformed momenta into ``out`` (3, n)."""
+    xe, xx, xy, xz = matrix[1, 0], matrix[1, 1], matrix[1, 2], matrix[1, 3]
+    ye, yx, yy, yz = matrix[2, 0], matrix[2, 1], matrix[2, 2], matrix[2, 3]
+    ze, zx, zy, zz = matrix[3, 0], matrix[3, 1], matrix[3, 2], matrix[3, 3]
     for i in range(px.shape[0]):
-        energy = math.sqrt(px[i] ** 2 + py[i] ** 2 + pz[i] ** 2 + mass[i] ** 2)
-        for axis in range(3):
-            row = matrix[axis + 1]
-            out[axis, i] = row[0] * energy + row[1] * px[i] + row[2] * py[i] + row[3] * pz[i]
+        x, y, z, m = px[i], py[i], pz[i], mass[i]
+        energy = math.sqrt(x * x + y * y + z * z + m * m)
+        out[0, i] = xe * energy + xx * x + xy * y + xz * z
+        out[1, i] = ye * energy + yx * x + yy * y + yz * z
+        out[2, i] = ze * energy + zx * x + zy * y + zz * z

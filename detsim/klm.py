@@ -1,4 +1,4 @@
-"""Muon identification (KLM, with CDC and ECL below its threshold): efficiency per muon."""
+"""Muon identification (KLM, with CDC and ECL below its threshold): muons, and what passes for one."""
 
 import math
 from dataclasses import dataclass
@@ -8,17 +8,19 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lmutau.detsim.elementwise import elementwise
-from lmutau.detsim.interpolation import piecewise
+from lmutau.detsim.interpolation import piecewise, stacked
+from lmutau.detsim.particles import MUON, SPECIES
 from lmutau.detsim.schema import Section, quantity
-from lmutau.gen.kernels import kernel
+from lmutau.gen.kernels import inlined
 
 __all__ = [
     "Klm",
     "KlmNumbers",
     "endcap_share",
-    "identification_efficiency",
     "klm_numbers",
     "muon_efficiency",
+    "muon_misidentification",
+    "muon_probability",
 ]
 
 Array = NDArray[np.float64]
@@ -26,12 +28,18 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Klm(Section):
-    """Section ``klm`` of a card: geometry, efficiency against true momentum, endcap reduction."""
+    """Section ``klm`` of a card: geometry, probabilities against true momentum, endcap reduction."""
 
     ascending: ClassVar[tuple[tuple[str, ...], ...]] = (
         ("polar_min", "forward_overlap_min", "barrel_min", "barrel_max", "backward_overlap_max", "polar_max"),
     )
-    tables: ClassVar[tuple[tuple[str, str], ...]] = (("muon_efficiency_momentum", "muon_efficiency"),)
+    tables: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("electron_to_muon_momentum", "electron_to_muon"),
+        ("muon_efficiency_momentum", "muon_efficiency"),
+        ("pion_to_muon_momentum", "pion_to_muon"),
+        ("kaon_to_muon_momentum", "kaon_to_muon"),
+        ("proton_to_muon_momentum", "proton_to_muon"),
+    )
 
     polar_min: float = quantity("deg", 0, 180)
     forward_overlap_min: float = quantity("deg", 0, 180)
@@ -42,6 +50,14 @@ class Klm(Section):
     muon_efficiency_momentum: tuple[float, ...] = quantity("GeV", several=True)
     muon_efficiency: tuple[float, ...] = quantity("1", 0, 1, several=True)
     endcap_reduction: float = quantity("1", 0, 1)
+    pion_to_muon_momentum: tuple[float, ...] = quantity("GeV", several=True)
+    pion_to_muon: tuple[float, ...] = quantity("1", 0, 1, several=True)
+    kaon_to_muon_momentum: tuple[float, ...] = quantity("GeV", several=True)
+    kaon_to_muon: tuple[float, ...] = quantity("1", 0, 1, several=True)
+    proton_to_muon_momentum: tuple[float, ...] = quantity("GeV", several=True)
+    proton_to_muon: tuple[float, ...] = quantity("1", 0, 1, several=True)
+    electron_to_muon_momentum: tuple[float, ...] = quantity("GeV", several=True)
+    electron_to_muon: tuple[float, ...] = quantity("1", 0, 1, several=True)
 
 
 class KlmNumbers(NamedTuple):
@@ -57,11 +73,11 @@ class KlmNumbers(NamedTuple):
 
 
 def klm_numbers(section: Klm) -> tuple[KlmNumbers, Array]:
-    """Prepare the section for the kernels: geometry, and the efficiency table (2, k)."""
+    """Prepare the section for the kernels: geometry, and the tables of all species (10, k)."""
     first, forward, barrel_first, barrel_last, backward, last = (
         math.cos(math.radians(getattr(section, name))) for name in section.ascending[0]
     )
-    table = np.array([section.muon_efficiency_momentum, section.muon_efficiency])
+    tables = stacked([(getattr(section, x), getattr(section, y)) for x, y in section.tables])
     numbers = KlmNumbers(
         first=first,
         forward=forward,
@@ -71,10 +87,10 @@ def klm_numbers(section: Klm) -> tuple[KlmNumbers, Array]:
         last=last,
         endcap_reduction=section.endcap_reduction,
     )
-    return numbers, table
+    return numbers, tables
 
 
-@kernel
+@inlined
 def endcap_share(cos_theta: float, numbers: KlmNumbers) -> float:
     """1 in the endcaps, 0 in the barrel, linear in cos(theta) in the two overlap regions."""
     if numbers.barrel_last <= cos_theta <= numbers.barrel_first:
@@ -86,18 +102,31 @@ def endcap_share(cos_theta: float, numbers: KlmNumbers) -> float:
     return (numbers.barrel_last - cos_theta) / (numbers.barrel_last - numbers.backward)
 
 
-@kernel
-def identification_efficiency(p: float, cos_theta: float, numbers: KlmNumbers, table: Array) -> float:
-    """Probability that a muon of true momentum ``p`` [GeV] is identified; 0 outside the KLM."""
+@inlined
+def muon_probability(kind: int, p: float, cos_theta: float, numbers: KlmNumbers, tables: Array) -> float:
+    """Probability [1] that a track is identified as a muon; 0 outside the KLM.
+
+    ``kind``: row of the true particle (:data:`lmutau.detsim.particles.SPECIES`); ``p``: its true momentum
+    [GeV]. The reduction in the endcaps is that of muons.
+    """
     if cos_theta > numbers.first or cos_theta < numbers.last:
         return 0.0
-    efficiency = piecewise(p, table)
-    if numbers.endcap_reduction > 0:
-        efficiency -= numbers.endcap_reduction * endcap_share(cos_theta, numbers)
-    return max(efficiency, 0.0)
+    probability = piecewise(p, tables, kind)
+    if kind == MUON and numbers.endcap_reduction > 0:
+        probability -= numbers.endcap_reduction * endcap_share(cos_theta, numbers)
+    return max(probability, 0.0)
 
 
 def muon_efficiency(p: ArrayLike, theta: ArrayLike, section: Klm) -> Array:
     """Identification efficiency [1] for true momenta ``p`` [GeV] and polar angles [rad], which broadcast."""
-    numbers, table = klm_numbers(section)
-    return elementwise(lambda a, b: identification_efficiency(a, math.cos(b), numbers, table), p, theta)
+    return muon_misidentification("muon", p, theta, section)
+
+
+def muon_misidentification(particle: str, p: ArrayLike, theta: ArrayLike, section: Klm) -> Array:
+    """Probability [1] that a ``particle`` ("electron", "muon", "pion", "kaon", "proton") passes as a muon.
+
+    ``p``: true momentum [GeV]; ``theta``: polar angle [rad]; they broadcast.
+    """
+    numbers, tables = klm_numbers(section)
+    kind = SPECIES[particle]
+    return elementwise(lambda a, b: muon_probability(kind, a, math.cos(b), numbers, tables), p, theta)

@@ -1,11 +1,9 @@
 """The detector response: what Belle II would see of a block of events.
 
-Puts the subdetectors together in one compiled loop. Every event is kept; inefficiencies are
-factors of the event weight.
+Puts the subdetectors together. Every event is kept; inefficiencies are factors of the event weight.
 """
 
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -13,24 +11,23 @@ from numpy.typing import NDArray
 
 from lmutau.detsim.card import DetectorCard
 from lmutau.detsim.direction import polar
-from lmutau.detsim.ecl import EclNumbers, ecl_numbers, loss_probability, measure_photon, photon_accepted
-from lmutau.detsim.klm import KlmNumbers, identification_efficiency, klm_numbers
-from lmutau.detsim.tracking import TrackingNumbers, measure_track, track_accepted, tracking_numbers
+from lmutau.detsim.ecl import ecl_numbers
+from lmutau.detsim.electron_id import electron_tables
+from lmutau.detsim.event_loop import count, respond_to_photons, respond_to_tracks
+from lmutau.detsim.frame import card_beams
+from lmutau.detsim.klm import klm_numbers
+from lmutau.detsim.tracking import tracking_numbers
+from lmutau.detsim.trigger import trigger_probabilities
 from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.errors import ConfigError
-from lmutau.gen.kernels import kernel
 from lmutau.gen.randomness import stream
-from lmutau.gen.record import STATUS_FINAL, EventBlock, Jagged
+from lmutau.gen.record import EventBlock, Jagged
 
-__all__ = ["particles_without_response", "simulate_block"]
+__all__ = ["simulate_block"]
 
 Array = NDArray[np.float64]
-Integers = NDArray[np.integer]
 
-_Truth = tuple[Integers, Integers, Integers, tuple[Array, Array, Array, Array]]
-_Seen = tuple[float, float, float, float, float]
-
-_ELECTRON, _MUON, _PHOTON, _PION, _KAON, _PROTON = 11, 13, 22, 211, 321, 2212
+_PADDING = 72
 
 
 def simulate_block(
@@ -40,6 +37,7 @@ def simulate_block(
     seed: int,
     process: str,
     luminosity_block: int,
+    total: Array | None = None,
     constants: Constants = CONSTANTS,
 ) -> EventBlock:
     """Detector response of one luminosity block, in the laboratory frame of ``card``.
@@ -52,19 +50,30 @@ def simulate_block(
     card
         The detector.
     seed, process, luminosity_block
-        Choose the random streams "tracking" and "ecl". Each final charged particle, and each final
-        photon, takes a fixed number of normal numbers in the order of the record, whether it is
+        Choose the random streams "tracking", "ecl" and "ecl-tail". Each final charged particle, and each
+        final photon, takes a fixed number of random numbers in the order of the record, whether it is
         accepted or not: the first events of a block do not depend on the later ones.
+    total
+        (4,) total four-momentum (E, px, py, pz) [GeV] of the nominal collision, laboratory, which the
+        trigger needs; None: that of the card's beams.
     constants
-        Only ``m_mu``, the mass given to reconstructed muons, is used.
+        Only ``m_mu`` and ``m_e``, the masses given to reconstructed leptons, are used.
 
     Returns
     -------
     EventBlock
-        The events with ``Muon`` (pt, eta, phi, mass, charge, genPartIdx, efficiency), ``Photon``
-        (pt, eta, phi, mass, genPartIdx, lossProbability) and the scalar ``weight`` = genWeight
-        x product of the muon efficiencies x product of the photon loss probabilities. Both
-        collections follow the order of ``GenPart``. Acceptance, efficiencies and losses are
+        The events with these collections, all in the order of ``GenPart``:
+
+        * ``Track`` (pt, eta, phi, charge, genPartIdx, efficiency, eclEnergy): charged particles inside the
+          tracking acceptance; ``eclEnergy`` is the energy [GeV] expected in the calorimeter.
+        * ``Muon``, ``Electron`` (pt, eta, phi, mass, charge, genPartIdx, efficiency, trackIdx): tracks that
+          may be identified as such, with the probability to be found and identified; without any
+          chance only true muons are kept.
+        * ``Photon`` (pt, eta, phi, mass, genPartIdx, lossProbability).
+
+        Scalars: ``weight`` = genWeight x product of the muon efficiencies x product of the photon loss
+        probabilities; ``twoTrackTrigger``, ``singlePhotonTrigger`` of
+        :func:`lmutau.detsim.trigger.trigger_probabilities`. Acceptance, efficiencies and losses are
         functions of the true momentum; cuts of an analysis use the reconstructed one.
 
     Raises
@@ -74,147 +83,100 @@ def simulate_block(
 
     References
     ----------
-    arXiv:1904.13053, section 3 (resolution, acceptance, losses).
+    arXiv:1904.13053, section 3 (resolution, acceptance, losses); arXiv:2212.03066 (trigger, muon identification).
     """
     if np.any(block.scalars["luminosityBlock"] != luminosity_block):
         numbers = np.unique(block.scalars["luminosityBlock"])[:5].tolist()
         raise ConfigError(
             f"luminosity_block = {luminosity_block}: the events have {numbers}; give one block at a time."
         )
+    weight = np.array(block.scalars["genWeight"], dtype=np.float64)
+    streams = [stream(seed, process, name, luminosity_block) for name in ("tracking", "ecl", "ecl-tail")]
+    found = _collections(block, card, streams, weight, constants)
+    reco = EventBlock({**block.scalars, "weight": weight}, {**block.collections, **found})
+    if total is None:
+        total = card_beams(card).nominal_total()
+    return EventBlock({**reco.scalars, **trigger_probabilities(reco, card.trigger, total)}, reco.collections)
+
+
+def _collections(
+    block: EventBlock, card: DetectorCard, streams: list[np.random.Generator], weight: Array, constants: Constants
+) -> dict[str, Jagged]:
+    """Reconstructed collections of a block; ``weight`` is multiplied by efficiencies and losses."""
     particles = block.collections["GenPart"]
     columns: Mapping[str, Any] = particles.columns
-    pdg_id, status = columns["pdgId"], columns["status"]
-    tracking = tracking_numbers(card.tracking)
-    klm, muon_table = klm_numbers(card.klm)
-    ecl, turn_on = ecl_numbers(card.ecl)
-    n_charged, n_muons, n_photons = _count(pdg_id, status)
-    track_stream = stream(seed, process, "tracking", luminosity_block)
-    photon_stream = stream(seed, process, "ecl", luminosity_block)
-    muons, photons = _Found(len(block), n_muons), _Found(len(block), n_photons)
-    charge = np.empty(n_muons, dtype=np.int32)
-    weight = np.array(block.scalars["genWeight"], dtype=np.float64)
-    _respond(
-        (particles.offsets, pdg_id, status, (columns["px"], columns["py"], columns["pz"], columns["mass"])),
+    tracking, track_turn_on = tracking_numbers(card.tracking)
+    klm, muon_tables = klm_numbers(card.klm)
+    ecl, photon_turn_on = ecl_numbers(card.ecl)
+    n_charged, n_photons, _ = count(columns["pdgId"], columns["status"])
+    n, rng = len(block), streams
+    tracks, photons = _Measured(n, n_charged, 6), _Measured(n, n_photons, 5)
+    charge = np.empty(n_charged, dtype=np.int32)
+    muons, electrons = _Candidates(n, n_charged), _Candidates(n, n_charged)
+    momenta = tuple(columns[name] for name in ("px", "py", "pz", "mass"))
+    truth: Any = (particles.offsets, columns["pdgId"], columns["status"], momenta)
+    respond_to_tracks(
+        truth,
         (tracking, klm, ecl),
-        (muon_table, turn_on),
-        track_stream.standard_normal((n_charged, tracking.normals)),
-        photon_stream.standard_normal((n_photons, ecl.normals)),
-        (muons.offsets, muons.values, muons.index, charge),
+        (track_turn_on, muon_tables, electron_tables(card.electron_id)),
+        rng[0].standard_normal((n_charged, tracking.normals)),
+        (tracks.offsets, tracks.values, tracks.index, charge),
+        muons.places,
+        electrons.places,
+        weight,
+    )
+    respond_to_photons(
+        truth,
+        ecl,
+        photon_turn_on,
+        rng[1].standard_normal((n_photons, ecl.normals)),
+        rng[2].random(n_photons if ecl.tail.share > 0 else 0),
         (photons.offsets, photons.values, photons.index),
         weight,
     )
-    found = {
-        "Muon": muons.collection("efficiency", constants.m_mu, charge=charge),
-        "Photon": photons.collection("lossProbability", 0.0),
+    track = tracks.columns()
+    momentum = {**track, "charge": charge[: len(track["pt"])]}
+    photon, loss = photons.columns(), photons.values[4, : photons.offsets[-1]]
+    photon = {**photon, "mass": np.zeros(len(loss)), "lossProbability": loss}
+    n_tracks = len(track["pt"])
+    track_columns = {**momentum, "efficiency": tracks.values[4, :n_tracks], "eclEnergy": tracks.values[5, :n_tracks]}
+    return {
+        "Track": Jagged(tracks.offsets, track_columns),
+        "Muon": muons.collection(momentum, constants.m_mu),
+        "Electron": electrons.collection(momentum, constants.m_e),
+        "Photon": Jagged(photons.offsets, photon),
     }
-    return EventBlock({**block.scalars, "weight": weight}, {**block.collections, **found})
 
 
-class _Found:
-    """Room for the reconstructed particles of a block: one allocation, filled by the loop."""
+class _Measured:
+    """Room for the tracks or photons of a block: one allocation, filled by the loop."""
 
-    def __init__(self, n_events: int, n_most: int) -> None:
+    def __init__(self, n_events: int, n_most: int, n_values: int) -> None:
         self.offsets = np.zeros(n_events + 1, dtype=np.int64)
-        self.values = np.empty((5, n_most))
+        # padded: rows a power of two apart would fall into the same lines of the cache
+        self.values = np.empty((n_values, n_most + _PADDING))[:, :n_most]
         self.index = np.empty(n_most, dtype=np.int16)
 
-    def collection(self, factor: str, mass: float, **more: NDArray[np.int32]) -> Jagged:
-        """Name the columns; the last of ``values`` is called ``factor``."""
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """Direction, momentum and place in the truth."""
         n = int(self.offsets[-1])
-        *seen, last = self.values[:, :n]
-        pt, eta, phi = polar(*seen)
-        columns = {"pt": pt, "eta": eta, "phi": phi, "mass": np.full(n, mass)}
-        columns.update({name: column[:n] for name, column in more.items()})
-        return Jagged(self.offsets, {**columns, "genPartIdx": self.index[:n], factor: last})
+        pt, eta, phi = polar(*self.values[:4, :n])
+        return {"pt": pt, "eta": eta, "phi": phi, "genPartIdx": self.index[:n]}
 
 
-@kernel
-def _leaves_track(code: int) -> bool:
-    """Return whether a final particle with this |PDG code| passes the tracking chambers."""
-    return code in (_MUON, _ELECTRON, _PION, _KAON, _PROTON)
+class _Candidates:
+    """Room for tracks that may be identified as one sort of lepton."""
 
+    def __init__(self, n_events: int, n_most: int) -> None:
+        offsets = np.zeros(n_events + 1, dtype=np.int64)
+        self.places = offsets, np.empty(n_most), np.empty(n_most, dtype=np.int64), np.empty(n_most, dtype=np.int16)
 
-def particles_without_response(pdg_ids: Iterable[int]) -> list[int]:
-    """|PDG codes| of charged particles among these that leave nothing in the reconstructed event."""
-    return sorted({abs(code) for code in pdg_ids if _leaves_track(abs(code)) and abs(code) != _MUON})
-
-
-@kernel
-def _count(pdg_id: Integers, status: Integers) -> tuple[int, int, int]:
-    """Final charged particles, muons among them, and photons."""
-    charged = muons = photons = 0
-    for i in range(pdg_id.shape[0]):
-        if status[i] == STATUS_FINAL:
-            code = abs(pdg_id[i])
-            photons += code == _PHOTON
-            muons += code == _MUON
-            charged += _leaves_track(code)
-    return charged, muons, photons
-
-
-@kernel
-def _normals(drawn: Array, row: int, first: bool, others: bool) -> tuple[float, float, float]:
-    """Normal numbers of one particle: the first if it was drawn, the other two if they were."""
-    if not others:
-        return (drawn[row, 0] if first else 0.0), 0.0, 0.0
-    if not first:
-        return 0.0, drawn[row, 0], drawn[row, 1]
-    return drawn[row, 0], drawn[row, 1], drawn[row, 2]
-
-
-@kernel
-def _store(values: Array, place: int, seen: _Seen) -> None:
-    """Write what was measured, and the factor of the weight, to column ``place``."""
-    values[0, place], values[1, place], values[2, place], values[3, place], values[4, place] = seen
-
-
-@kernel
-def _respond(
-    truth: _Truth,
-    detector: tuple[TrackingNumbers, KlmNumbers, EclNumbers],
-    tables: tuple[Array, Array],
-    track_normals: Array,
-    photon_normals: Array,
-    muons: tuple[Integers, Array, Integers, Integers],
-    photons: tuple[Integers, Array, Integers],
-    weight: Array,
-) -> None:
-    """Loop over the events; multiply ``weight`` by all efficiencies and losses.
-
-    Inner functions get plain numbers, not rows of arrays: counting references would cost more than
-    the physics.
-    """
-    offsets, pdg_id, status, (px, py, pz, mass) = truth
-    tracking, klm, ecl = detector
-    muon_table, turn_on = tables
-    muon_offsets, muon_values, muon_index, muon_charge = muons
-    photon_offsets, photon_values, photon_index = photons
-    track = cluster = muon = photon = 0
-    for event in range(weight.shape[0]):
-        first = offsets[event]
-        for i in range(first, offsets[event + 1]):
-            if status[i] != STATUS_FINAL:
-                continue
-            code = abs(pdg_id[i])
-            p = math.sqrt(px[i] * px[i] + py[i] * py[i] + pz[i] * pz[i])
-            cos_theta = pz[i] / p if p > 0 else 1.0
-            if code == _PHOTON:
-                if photon_accepted(p, cos_theta, ecl):
-                    loss = loss_probability(p, cos_theta, ecl, turn_on)
-                    normals = _normals(photon_normals, cluster, ecl.smears_energy, ecl.smears_angles)
-                    _store(photon_values, photon, (*measure_photon(px[i], py[i], pz[i], ecl, normals), loss))
-                    photon_index[photon] = i - first
-                    weight[event] *= loss
-                    photon += 1
-                cluster += 1
-            elif _leaves_track(code):
-                if code == _MUON and track_accepted(px[i], py[i], pz[i], tracking):
-                    found = tracking.efficiency * identification_efficiency(p, cos_theta, klm, muon_table)
-                    normals = _normals(track_normals, track, tracking.smears_momentum, tracking.smears_angles)
-                    seen = measure_track(px[i], py[i], pz[i], mass[i], tracking, normals)
-                    _store(muon_values, muon, (*seen, found))
-                    muon_index[muon], muon_charge[muon] = i - first, -1 if pdg_id[i] > 0 else 1
-                    weight[event] *= found
-                    muon += 1
-                track += 1
-        muon_offsets[event + 1], photon_offsets[event + 1] = muon, photon
+    def collection(self, tracks: Mapping[str, NDArray[Any]], mass: float) -> Jagged:
+        """The candidates with the momenta of their tracks; if every track is one, its columns are shared."""
+        offsets, efficiency, rows, index = self.places
+        n = int(offsets[-1])
+        everyone = n == len(tracks["pt"])
+        columns = {name: column if everyone else column[rows[:n]] for name, column in tracks.items()}
+        return Jagged(
+            offsets, {**columns, "mass": np.full(n, mass), "efficiency": efficiency[:n], "trackIdx": index[:n]}
+        )

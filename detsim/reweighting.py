@@ -3,18 +3,22 @@
 The probabilities are functions of the true momenta, which are in the file. Each block goes through the detector
 twice, with the old and with the new card and the same random numbers. The probabilities of the old card must be
 those of the file, and both may differ in probabilities and weights alone: then those of the new card are taken, and
-all that was measured stays. The result is that of ``simulate`` with the changed card, to the last bit.
+all that was measured stays. Candidates for muons and electrons are picked anew from the tracks, for a probability may
+become zero or cease to be. The result is that of ``simulate`` with the changed card, to the last bit.
 """
 
 import difflib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lmutau.detsim.card import SECTIONS, DetectorCard, build_card
+from lmutau.detsim.electron_id import ElectronId
+from lmutau.detsim.klm import Klm
 from lmutau.detsim.response import simulate_block
 from lmutau.gen.errors import ConfigError, FileError
 from lmutau.gen.record import Column, EventBlock, Jagged
@@ -23,28 +27,43 @@ __all__ = ["DetectorReweighting", "detector_keys"]
 
 _ALLOWED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "tracking": ("efficiency",),
+        "tracking": ("efficiency", "turn_on_pt", "turn_on_efficiency"),
         "ecl": (
-            "forward_loss", "barrel_loss", "backward_loss", "gap_loss", "slit_loss", "backward_barrel_scale",
+            "forward_loss", "barrel_loss", "barrel_loss_with_klm", "backward_loss", "gap_loss", "slit_loss",
+            "backward_barrel_scale", "muon_deposit", "hadron_deposit_share",
             "turn_on_energy", "turn_on_efficiency",
             "forward_max", "barrel_min", "slit_angle", "slit_width", "barrel_max", "backward_min",
         ),
-        "klm": (
-            "muon_efficiency", "muon_efficiency_momentum", "endcap_reduction",
-            "polar_min", "forward_overlap_min", "barrel_min", "barrel_max", "backward_overlap_max", "polar_max",
+        "klm": tuple(field.name for field in fields(Klm)),
+        "electron_id": tuple(field.name for field in fields(ElectronId)),
+        "trigger": (
+            "track_polar_min", "track_polar_max", "track_min_pt", "opening_angle", "pair_efficiency_m2",
+            "pair_efficiency", "photon_energy", "photon_polar_min", "photon_polar_max", "photon_efficiency",
+            "second_cluster",
         ),
     }
 )  # fmt: skip
 """Numbers of the card that act on probabilities alone."""
 
 _ALLOWED_TEXT = (
-    "Allowed: tracking.efficiency; all of klm; of ecl the losses, backward_barrel_scale, turn-on and inner edges"
+    "Allowed: tracking.efficiency and turn-on; all of klm and electron_id; numbers of the trigger; of ecl the losses, "
+    "backward_barrel_scale, turn-on, inner edges and deposits"
 )
 
-_RECOMPUTED = ("weight", "Muon_efficiency", "Photon_lossProbability")
-"""Columns that are probabilities or weights."""
+_RECOMPUTED = (
+    "weight", "twoTrackTrigger", "singlePhotonTrigger", "Track_efficiency", "Track_eclEnergy", "Photon_lossProbability",
+)  # fmt: skip
+"""Columns that are probabilities, expectations or weights."""
 
-_OF_TRUTH = ("nMuon", "nPhoton", "Muon_genPartIdx", "Photon_genPartIdx", *_RECOMPUTED)
+_CANDIDATES = ("Muon", "Electron")
+"""Collections that are made of tracks."""
+
+_OF_TRUTH = (
+    *_RECOMPUTED,
+    *(f"n{name}" for name in ("Track", "Muon", "Electron", "Photon")),
+    *(f"{name}_genPartIdx" for name in ("Track", "Muon", "Electron", "Photon")),
+    *(f"{name}_{column}" for name in _CANDIDATES for column in ("efficiency", "trackIdx")),
+)
 """Columns that the true momenta decide, whatever was drawn."""
 
 _AGREEMENT = 1e-9  # relative; the file may come from another machine
@@ -66,6 +85,7 @@ class DetectorReweighting:
     new: DetectorCard
     changes: Mapping[str, Any]
     _process: str
+    _total: NDArray[np.float64]
 
     @staticmethod
     def of(metadata: Mapping[str, Any], changes: Mapping[str, Any]) -> "DetectorReweighting":
@@ -93,7 +113,9 @@ class DetectorReweighting:
             raise ConfigError(
                 f"reweight: the card of the file is not one of this version ({text}); simulate again."
             ) from None
-        return DetectorReweighting(old, build_card(_sections(new, name), "reweight"), values, str(metadata["process"]))
+        total = np.array(metadata["beams"]["four_momentum"], dtype=np.float64)
+        card = build_card(_sections(new, name), "reweight")
+        return DetectorReweighting(old, card, values, str(metadata["process"]), total)
 
     def __call__(self, block: EventBlock) -> EventBlock:
         """The same events with new probabilities and weights.
@@ -116,19 +138,19 @@ class DetectorReweighting:
                     "version with another detector; simulate again."
                 )
         for name in old:
-            if name not in _RECOMPUTED and not np.array_equal(old[name], new[name], equal_nan=True):
+            if _is_measured(name) and not np.array_equal(old[name], new[name], equal_nan=True):
                 raise ConfigError(
                     f"reweight: {name} depends on {', '.join(self.changes)}; what was measured stays as it was drawn: "
                     "simulate again with a card of your own."
                 )
-        return _replaced(block, {name: new[name] for name in _RECOMPUTED})
+        return _replaced(block, after)
 
     def _seen(self, block: EventBlock, card: DetectorCard) -> EventBlock:
         """Response to the truth of a block; which random numbers does not matter to what is taken from it."""
         number = int(np.asarray(block.scalars["luminosityBlock"])[0])
         scalars = {name: block.scalars[name] for name in ("run", "luminosityBlock", "event", "genWeight")}
         truth = EventBlock(scalars, {"GenPart": block.collections["GenPart"]})
-        return simulate_block(truth, card, seed=0, process=self._process, luminosity_block=number)
+        return simulate_block(truth, card, seed=0, process=self._process, luminosity_block=number, total=self._total)
 
     def metadata(self, described: Mapping[str, Any]) -> dict[str, Any]:
         """Metadata of the new sample from those of the old."""
@@ -163,10 +185,10 @@ def _check_key(key: str, numbers: Mapping[str, Any], allowed: tuple[str, ...]) -
         reason = "the events lie in the frame of these beams"
     elif section in ("tracking", "ecl") and name in _ACCEPTANCE:
         reason = "it decides which particles are recorded at all"
-    elif any(word in name for word in ("resolution", "momentum_", "stochastic", "constant")):
+    elif any(word in name for word in ("resolution", "momentum_", "stochastic", "constant", "tail_")):
         reason = "what was smeared cannot be smeared anew"
     else:
-        reason = "it is not an efficiency of muons or a loss of photons"
+        reason = "it is a choice, not a number that acts on probabilities alone"
     raise ConfigError(f"reweight: {key}: {reason}; simulate again with a card of your own. {_ALLOWED_TEXT}.")
 
 
@@ -207,13 +229,29 @@ def _agree(found: Column, expected: Column) -> bool:
     return len(found) == len(expected) and np.allclose(found, expected, rtol=_AGREEMENT, atol=0.0)
 
 
-def _replaced(block: EventBlock, changed: Mapping[str, Column]) -> EventBlock:
-    scalars = {name: changed.get(name, column) for name, column in block.scalars.items()}
+def _is_measured(name: str) -> bool:
+    """Whether a column stays as it was drawn: all of tracks and photons but what is recomputed."""
+    of_candidates = any(name == f"n{one}" or name.startswith(f"{one}_") for one in _CANDIDATES)
+    return name not in _RECOMPUTED and not of_candidates
+
+
+def _replaced(block: EventBlock, after: EventBlock) -> EventBlock:
+    """The block with all that is recomputed taken from ``after``; candidates get the momenta of its own tracks."""
+    scalars = {name: after.scalars[name] if name in _RECOMPUTED else column for name, column in block.scalars.items()}
     collections = {
-        collection: Jagged(
-            jagged.offsets,
-            {name: changed.get(f"{collection}_{name}", column) for name, column in jagged.columns.items()},
-        )
-        for collection, jagged in block.collections.items()
-    }
+        name: _candidates(block.collections["Track"], after.collections[name])
+        if name in _CANDIDATES
+        else Jagged(jagged.offsets, {
+            key: after.collections[name][key] if f"{name}_{key}" in _RECOMPUTED else column
+            for key, column in jagged.columns.items()
+        })
+        for name, jagged in block.collections.items()
+    }  # fmt: skip
     return EventBlock(scalars, collections)
+
+
+def _candidates(tracks: Jagged, found: Jagged) -> Jagged:
+    """Candidates with what was measured of their tracks."""
+    rows = np.repeat(tracks.offsets[:-1], found.counts) + np.asarray(found["trackIdx"], dtype=np.int64)
+    measured = {name: tracks[name][rows] for name in ("pt", "eta", "phi")}
+    return Jagged(found.offsets, {**found.columns, **measured})

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, TypeVar
 
-__all__ = ["KINDS", "Quantity", "Section", "quantity", "read_section", "unknown_key"]
+__all__ = ["KINDS", "Quantity", "Section", "choice", "quantity", "read_section", "unknown_key"]
 
 KINDS = ("measured", "published", "computed", "assumed")
 _ENTRY_KEYS = ("value", "unit", "source", "kind")
@@ -19,17 +19,25 @@ _ENTRY_KEYS = ("value", "unit", "source", "kind")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
-    """Unit and allowed range (inclusive unless ``positive``) of a number or list of numbers."""
+    """Unit and allowed range (inclusive unless ``positive``) of a number or list of numbers.
+
+    With ``choices`` it is one of these texts instead.
+    """
 
     unit: str
     minimum: float = -math.inf
     maximum: float = math.inf
     positive: bool = False
     several: bool = False
+    choices: tuple[str, ...] = ()
 
     @property
     def allowed(self) -> str:
         """Allowed values in words."""
+        if self.choices:
+            return "one of " + ", ".join(repr(choice) for choice in self.choices)
+        if math.isinf(self.minimum):
+            return f"{'a list of numbers' if self.several else 'a number'} [{self.unit}]"
         if self.positive and math.isinf(self.maximum):
             words = "> 0"
         elif math.isinf(self.maximum):
@@ -39,7 +47,9 @@ class Quantity:
         return f"{'a list of numbers' if self.several else 'a number'} {words} [{self.unit}]"
 
     def accepts(self, number: object) -> bool:
-        """Return whether ``number`` is a finite number in the range."""
+        """Return whether ``number`` is a finite number in the range, or one of the choices."""
+        if self.choices:
+            return isinstance(number, str) and number in self.choices
         if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
             return False
         return self.minimum <= number <= self.maximum and (number > 0 or not self.positive)
@@ -58,16 +68,23 @@ def quantity(
     return field(metadata={"quantity": spec})
 
 
+def choice(*names: str) -> Any:
+    """Declare a field whose value is one of these texts; its unit is "1"."""
+    return field(metadata={"quantity": Quantity(unit="1", choices=names)})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     """Base of the card's sections: rules that join several numbers.
 
     ``ascending``: groups of fields that must not decrease from left to right. ``tables``: pairs
-    (nodes, values) of lists of equal length, the nodes not decreasing.
+    (nodes, values) of lists of equal length, the nodes not decreasing. ``parallel``: groups of lists
+    of equal length.
     """
 
     ascending: ClassVar[tuple[tuple[str, ...], ...]] = ()
     tables: ClassVar[tuple[tuple[str, str], ...]] = ()
+    parallel: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
     def problems(self) -> list[str]:
         """Return what is wrong between the numbers, one sentence each, beginning with the key."""
@@ -79,10 +96,15 @@ class Section:
                 for (left, a), (right, b) in itertools.pairwise(zip(names, values, strict=True))
                 if a > b
             ]
-        for nodes, values_name in self.tables:
-            x, y = getattr(self, nodes), getattr(self, values_name)
-            if len(x) != len(y):
-                found.append(f"{values_name} has {len(y)} numbers: allowed is {len(x)}, as many as {nodes} has.")
+        for first, *others in (*self.tables, *self.parallel):
+            n = len(getattr(self, first))
+            found += [
+                f"{name} has {len(getattr(self, name))} numbers: allowed is {n}, as many as {first} has."
+                for name in others
+                if len(getattr(self, name)) != n
+            ]
+        for nodes, _ in self.tables:
+            x = getattr(self, nodes)
             if any(a > b for a, b in itertools.pairwise(x)):
                 found.append(f"{nodes} = {list(x)}: out of order, allowed are values that do not decrease.")
         return found
@@ -141,11 +163,13 @@ def _read_entry(path: str, spec: Quantity, entry: object, problems: list[str]) -
     return _read_value(path, spec, entry["value"], problems) if "value" in entry else None
 
 
-def _read_value(path: str, spec: Quantity, value: Any, problems: list[str]) -> float | tuple[float, ...] | None:
+def _read_value(path: str, spec: Quantity, value: Any, problems: list[str]) -> float | str | tuple[float, ...] | None:
     numbers: Sequence[Any] = [value]
     if spec.several:
         numbers = value if isinstance(value, list) and value else [None]
     if not all(spec.accepts(number) for number in numbers):
         problems.append(f"{path} = {value!r}: allowed is {spec.allowed}.")
         return None
+    if spec.choices:
+        return str(value)
     return tuple(float(number) for number in numbers) if spec.several else float(numbers[0])

@@ -1,21 +1,23 @@
 """Simulate the detector for whole samples: in memory, or from file to file."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from lmutau.detsim.card import DetectorCard, load_card
+from lmutau.detsim.event_loop import count
 from lmutau.detsim.frame import card_beams, to_frame
 from lmutau.detsim.hit_or_miss import decide
-from lmutau.detsim.response import particles_without_response, simulate_block
+from lmutau.detsim.particles import particles_without_response
+from lmutau.detsim.response import simulate_block
 from lmutau.gen.errors import ConfigError, FileError, unknown_name
 from lmutau.gen.metadata import beams_metadata, created_now, program_version
 from lmutau.gen.parallel import ordered_map
 from lmutau.gen.randomness import check_seed
-from lmutau.gen.record import EventBlock
+from lmutau.gen.record import STATUS_FINAL, EventBlock
 from lmutau.gen.sample import Sample, sample_of
 
 __all__ = ["MODES", "Response", "simulate", "simulate_file"]
@@ -35,7 +37,8 @@ class Response:
         Raises
         ------
         ConfigError
-            If the sample is not at truth level, or the mode does not exist.
+            If the sample is not at truth level, the mode does not exist, or the sample has particles that the
+            card refuses.
         """
         if mode not in MODES:
             raise unknown_name("mode", mode, MODES)
@@ -51,16 +54,40 @@ class Response:
         self._beams = beams_metadata(card_beams(card), sqrt_s)
         self._old = np.array(metadata["beams"]["four_momentum"], dtype=np.float64)
         self._new = np.array(self._beams["four_momentum"], dtype=np.float64)
+        self._unseen: set[int] = set()
+        self._known = "final_state" in metadata
+        self._note(metadata.get("final_state", ()))
 
     def __call__(self, block: EventBlock) -> EventBlock:
         """Reconstructed events of one luminosity block, in the laboratory frame of the card."""
         number = int(block.scalars["luminosityBlock"][0]) if len(block) else 0
         moved = to_frame(block, self._old, self._new)
-        process = str(self._truth["process"])
-        found = simulate_block(moved, self._card, seed=self._seed, process=process, luminosity_block=number)
+        if not self._known:
+            self._look_for_strangers(block)
+        stage: dict[str, Any] = {"seed": self._seed, "process": str(self._truth["process"]), "luminosity_block": number}
+        found = simulate_block(moved, self._card, total=self._new, **stage)
         if self._mode == "weights":
             return found
-        return decide(found, seed=self._seed, process=process, luminosity_block=number)
+        return decide(found, self._card.trigger, self._new, **stage)
+
+    def _look_for_strangers(self, block: EventBlock) -> None:
+        """Note particles without response in samples whose metadata do not list their particles."""
+        pdg_id: Any = block.collections["GenPart"]["pdgId"]
+        status: Any = block.collections["GenPart"]["status"]
+        if count(pdg_id, status)[2] > 0:
+            self._note(np.unique(pdg_id[status == STATUS_FINAL]).tolist())
+
+    def _note(self, final_state: Iterable[int]) -> None:
+        """Remember the particles without response among these, or refuse them, as the card says."""
+        policy, unseen = self._card.particles.without_response, particles_without_response(final_state)
+        if unseen and policy == "refuse":
+            codes = ", ".join(map(str, unseen))
+            raise ConfigError(
+                f"simulate: the sample has particles with |PDG id| {codes}, for which the detector {self._card.name} "
+                "has no response; particles.without_response = 'report' or 'invisible' in the card lets them pass."
+            )
+        if policy == "report":
+            self._unseen.update(unseen)
 
     def metadata(self) -> dict[str, Any]:
         """Metadata of the reconstructed sample: those of the truth, the detector, the new frame."""
@@ -72,7 +99,7 @@ class Response:
             "beams": self._beams,
             "detector": {
                 "name": self._card.name, "mode": self._mode, "seed": self._seed, "numbers": self._card.numbers(),
-                "without_response": particles_without_response(self._truth.get("final_state", ())),
+                "without_response": sorted(self._unseen),
             },
             "created": created_now(),
         }  # fmt: skip
@@ -98,12 +125,15 @@ def simulate(
     Returns
     -------
     Sample
-        The events with ``Muon``, ``Photon`` and ``weight`` = genWeight x efficiencies [fb].
+        The events with ``Track``, ``Muon``, ``Electron``, ``Photon``, the trigger probabilities and
+        ``weight`` = genWeight x efficiencies x losses [fb]; see
+        :func:`lmutau.detsim.response.simulate_block`.
 
     Raises
     ------
     ConfigError
-        If the card does not exist or is wrong, or the sample is not at truth level.
+        If the card does not exist or is wrong, the sample is not at truth level, or it has particles that the
+        card refuses.
     """
     response = Response(load_card(detector), sample.metadata, seed, mode)
     blocks = [response(block) for block in sample.block().luminosity_blocks()]

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Sample", "from_awkward", "read_sample", "sample_of", "to_awkward", "write_sample"]
 
-# uproot and vector name momenta by their coordinates; these collections are four-vectors
-_RECORD_NAME = "Momentum4D"
+# uproot and vector name momenta by their coordinates; a collection without mass is one of three-vectors
+_RECORD_NAMES = {True: "Momentum4D", False: "Momentum3D"}
 _COUNTER_DTYPE = np.int64
 
 
@@ -119,7 +119,7 @@ def to_awkward(block: EventBlock) -> "ak.Array":
             [NumpyArray(np.asarray(column)) for column in jagged.columns.values()],
             list(jagged.columns),
             length=int(jagged.offsets[-1]),
-            parameters={"__record__": _RECORD_NAME},
+            parameters={"__record__": _RECORD_NAMES["mass" in jagged.columns]},
         )
         contents.append(ListOffsetArray(Index64(np.asarray(jagged.offsets, dtype=np.int64)), record))
     layout = RecordArray(contents, [*block.scalars, *block.collections], length=len(block))

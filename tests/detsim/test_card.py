@@ -28,7 +28,7 @@ def mistakes(folder: Path, text: str) -> list[str]:
 
 
 def test_the_built_in_cards() -> None:
-    assert available_cards() == ("belle2", "jkpt2019")
+    assert available_cards() == ("belle2", "belle2_flat_muon_id", "jkpt2019")
 
 
 @pytest.mark.parametrize("name", available_cards())
@@ -52,6 +52,13 @@ def test_jkpt2019_is_the_detector_of_the_paper() -> None:
     assert (card.klm.polar_min, card.klm.polar_max) == (25, 155)
     assert (card.klm.muon_efficiency_momentum, card.klm.muon_efficiency) == ((0.6,), (0.9,))
     assert card.ecl.barrel_loss == 1e-5
+
+
+def test_the_flat_muon_identification_changes_nothing_else() -> None:
+    flat, base = load_card("belle2_flat_muon_id"), load_card("belle2")
+    changed = {key for key, entry in flat.numbers().items() if entry["value"] != base.numbers()[key]["value"]}
+    assert {key.split(".")[0] for key in changed} == {"klm"}
+    assert (flat.klm.polar_min, flat.klm.muon_efficiency_momentum, flat.klm.muon_efficiency) == (25, (0.6,), (0.9,))
 
 
 def test_a_user_card_changes_a_few_numbers_and_keeps_the_rest(tmp_path: Path) -> None:
@@ -111,9 +118,13 @@ muon_efficiency.value = [0.5, 1.5, 0.9, 0.9]
 endcap_reduction.value = true
 [ecl]
 threshold.unit = "MeV"
+klm_veto.value = "maybe"
 barrel_loss.kind = "guessed"
 turn_on_energy.value = []
 energy_constant.value = nan
+[trigger]
+two_track.value = true
+pair_efficiency_m2.value = ["low", 9.0]
 [eccl]
 """,
     )
@@ -130,10 +141,13 @@ energy_constant.value = nan
         ("ecl.barrel_loss.kind", "'guessed'", "measured, published, computed, assumed"),
         ("ecl.turn_on_energy", "[]", "a list of numbers"),
         ("ecl.energy_constant", "nan", "[0, 1]"),
+        ("ecl.klm_veto", "'maybe'", "one of 'off', 'on'"),
+        ("trigger.two_track", "True", "one of 'on', 'off'"),
+        ("trigger.pair_efficiency_m2", "['low', 9.0]", "a list of numbers [GeV^2]"),
     ]:
         line = next((line for line in found if f": {path}" in line and value in line and hint in line), None)
         assert line is not None, f"{path} {value} {hint} not in\n{text}"
-    assert len(found) == 11, text
+    assert len(found) == 14, text
 
 
 @pytest.mark.parametrize(
@@ -146,6 +160,12 @@ energy_constant.value = nan
         ("[klm]\nmuon_efficiency_momentum.value = [0.4, 0.8, 0.7, 2.0]", "klm.muon_efficiency_momentum"),
         ("[ecl]\nslit_width.value = 100.0", "ecl.slit_width"),
         ("[ecl]\nbackward_barrel_scale.value = 1e6", "ecl.backward_barrel_scale"),
+        ("[trigger]\ntrack_polar_min.value = 130.0", "trigger.track_polar_min"),
+        ("[trigger]\nphoton_efficiency.value = [0.9]", "trigger.photon_efficiency"),
+        ("[trigger]\npair_efficiency.value = [0.9]", "trigger.pair_efficiency"),
+        ("[tracking]\nmomentum_variable.value = 'pt'", "tracking.momentum_variable"),
+        ("[ecl]\ntail_power.value = 1.0", "ecl.tail_power"),
+        ("[particles]\nwithout_response.value = 'warn'", "particles.without_response"),
         ("[beams]\nelectron_energy.value = 0.0", "beams.electron_energy"),
         ("tracking = 3", "tracking"),
         ("[tracking]\nefficiency = 0.9", "tracking.efficiency"),

@@ -27,6 +27,32 @@ def test_built_in_cards_use_the_built_in_beams() -> None:
     assert card_beams(load_card("belle2")) is BEAMS["crossing"]
 
 
+@pytest.mark.parametrize(
+    ("energies", "crossing", "total", "sqrt_s", "beta", "beta_gamma"),
+    [
+        ((7.0, 4.0), 0.0, (11, 0, 0, 3.000000014), 10.5830052403, 0.272727274, 0.2834733562),
+        ((7.004, 4.002), 0.083, (11.006, 0.4566179032, 0, 2.9994152877), 10.5795578368, 0.2756653615, 0.2867769160),
+        ((7.0, 4.0), 0.083, (11, 0.4563689746, 0, 2.9974170097), 10.5738932579, 0.2756327262, 0.2867401736),
+    ],
+)
+def test_head_on_and_crossing_beams_of_a_card(
+    energies: tuple[float, float],
+    crossing: float,
+    total: tuple[float, ...],
+    sqrt_s: float,
+    beta: float,
+    beta_gamma: float,
+) -> None:
+    """Numbers by hand from the beam energies of basf2 (and 7 on 4 GeV), to all digits."""
+    card = load_card("belle2")
+    beams = replace(card.beams, electron_energy=energies[0], positron_energy=energies[1], crossing_angle=crossing)
+    p = card_beams(replace(card, beams=beams)).nominal_total()
+    np.testing.assert_allclose(p, total, rtol=0, atol=6e-11)
+    mass = float(np.sqrt(p[0] ** 2 - p[1:] @ p[1:]))
+    size = float(np.linalg.norm(p[1:]))
+    assert (mass, size / p[0], size / mass) == pytest.approx((sqrt_s, beta, beta_gamma), abs=6e-11)
+
+
 def test_other_beams_carry_the_name_of_the_card() -> None:
     card = load_card("belle2")
     beams = card_beams(replace(card, name="mine", beams=replace(card.beams, electron_energy=6.964)))

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from lmutau.detsim.card import DetectorCard, load_card
+from lmutau.detsim.frame import card_beams
+from lmutau.detsim.hit_or_miss import decide
 from lmutau.detsim.response import simulate_block
 from lmutau.gen.errors import ConfigError
 from lmutau.gen.record import EventBlock
@@ -112,8 +114,12 @@ def test_every_event_is_kept_and_the_truth_untouched(name: str) -> None:
     for key, column in BLOCK.scalars.items():
         assert reco.scalars[key] is column
     vector = {"pt": "f8", "eta": "f8", "phi": "f8", "mass": "f8"}
+    track = {"pt": "f8", "eta": "f8", "phi": "f8", "charge": "i4", "genPartIdx": "i2", "efficiency": "f8"}
+    lepton = {**track, "mass": "f8", "trackIdx": "i2"}
     expected = {
-        "Muon": {**vector, "charge": "i4", "genPartIdx": "i2", "efficiency": "f8"},
+        "Track": {**track, "eclEnergy": "f8"},
+        "Muon": lepton,
+        "Electron": lepton,
         "Photon": {**vector, "genPartIdx": "i2", "lossProbability": "f8"},
     }
     for collection, columns in expected.items():
@@ -122,7 +128,7 @@ def test_every_event_is_kept_and_the_truth_untouched(name: str) -> None:
 
 
 def test_acceptance_of_the_response_by_solid_angle() -> None:
-    """Isotropic muons, pT > 0.3 GeV not relevant above 1.1 GeV: the accepted part is known."""
+    """Isotropic muons; above 1.1 GeV pT > 0.1 GeV excludes nothing in 17-150 deg: the accepted part is known."""
     part = BLOCK.collections["GenPart"]
     momentum = np.sqrt(sum(floats(part[k]) ** 2 for k in ("px", "py", "pz")))
     energetic = (np.abs(np.asarray(part["pdgId"])) == 13) & (momentum > 1.1)
@@ -131,7 +137,7 @@ def test_acceptance_of_the_response_by_solid_angle() -> None:
     share = (math.cos(math.radians(17)) - math.cos(math.radians(150))) / 2
     assert not compatible(found / n, math.sqrt(share * (1 - share) / n), share)
     assert math.degrees(theta.min()) >= 17 and math.degrees(theta.max()) <= 150
-    assert pt.min() >= 0.3
+    assert pt.min() >= 0.1
     assert np.all(RECO["jkpt2019"].collections["Muon"].counts == 2)
 
 
@@ -178,7 +184,7 @@ def test_weight_is_the_product(name: str) -> None:
 @pytest.mark.parametrize("name", CARDS)
 def test_a_block_is_reproduced_and_its_first_events_do_not_know_the_rest(name: str) -> None:
     again, short = respond(BLOCK, CARDS[name]), respond(BLOCK.slice(0, 1000), CARDS[name])
-    for collection in ("Muon", "Photon"):
+    for collection in ("Track", "Muon", "Electron", "Photon"):
         for key, column in RECO[name].collections[collection].columns.items():
             np.testing.assert_array_equal(again.collections[collection][key], column)
             first = short.collections[collection][key]
@@ -213,19 +219,41 @@ def test_events_of_another_luminosity_block_are_refused() -> None:
         respond(BLOCK.slice(0, 10), CARDS["belle2"], number=2)
 
 
-@given(block=blocks(), name=st.sampled_from(sorted(CARDS)))
-def test_everything_is_finite_and_bounded(block: EventBlock, name: str) -> None:
-    reco = respond(block, CARDS[name], number=0)
+def with_every_option(card: DetectorCard) -> DetectorCard:
+    """A card with its tail, the KLM veto, p in the resolution, and wide resolutions."""
+    return replace(
+        card,
+        tracking=replace(card.tracking, momentum_variable="p", resolution_scale=50.0),
+        ecl=replace(card.ecl, tail_share=1.0, tail_power=1.1, klm_veto="on", angle_stochastic=1.0),
+    )
+
+
+@pytest.mark.parametrize("mode", ["weights", "hit-or-miss"])
+@given(block=blocks(), card=st.sampled_from((*CARDS.values(), with_every_option(CARDS["belle2"]))))
+def test_everything_is_finite_and_bounded(mode: str, block: EventBlock, card: DetectorCard) -> None:
+    reco = respond(block, card, number=0)
+    if mode == "hit-or-miss":
+        total = card_beams(card).nominal_total()
+        reco = decide(reco, card.trigger, total, seed=1, process="x", luminosity_block=0)
     assert len(reco.scalars["weight"]) == len(block)
     part = block.collections["GenPart"]
     final = np.asarray(part["status"]) == 1
-    for collection, code, factor in (("Muon", 13, "efficiency"), ("Photon", 22, "lossProbability")):
+    charged = (11, 13, 211)
+    for collection, codes, factor in (
+        ("Track", charged, "efficiency"),
+        ("Muon", charged, "efficiency"),
+        ("Electron", charged, "efficiency"),
+        ("Photon", (22,), "lossProbability"),
+    ):
         found = reco.collections[collection]
-        assert found.offsets[-1] <= np.sum(final & (np.abs(np.asarray(part["pdgId"])) == code))
+        assert found.offsets[-1] <= np.sum(final & np.isin(np.abs(np.asarray(part["pdgId"])), codes))
         for column in found.columns.values():
             assert len(column) == found.offsets[-1]
             assert np.all(np.isfinite(floats(column)))
         assert np.all(floats(found["pt"]) >= 0)
         assert np.all((floats(found[factor]) >= 0) & (floats(found[factor]) <= 1))
+    assert np.all(floats(reco.collections["Track"]["eclEnergy"]) >= 0)
+    for name in ("twoTrackTrigger", "singlePhotonTrigger"):
+        assert np.all((floats(reco.scalars[name]) >= 0) & (floats(reco.scalars[name]) <= 1))
     weight = floats(reco.scalars["weight"])
     assert np.all((weight >= 0) & (weight <= floats(block.scalars["genWeight"])))

@@ -15,6 +15,7 @@ from lmutau.detsim.card import load_card
 from lmutau.detsim.ecl import photon_loss
 from lmutau.detsim.klm import muon_efficiency
 from lmutau.detsim.reweighting import DetectorReweighting, detector_keys
+from lmutau.detsim.tracking import track_efficiency
 from lmutau.gen import merge_samples
 from lmutau.gen.errors import ConfigError, FileError
 from lmutau.gen.record import EventBlock, Jagged
@@ -73,6 +74,26 @@ def test_equals_simulation_with_the_changed_card(truth: Sample, reco: Sample, tm
     assert found.metadata["detector"]["numbers"][next(iter(changes))]["kind"] == "assumed"
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"electron_id.muon_to_electron": [0.0]},
+        {"electron_id.pion_to_electron": [0.0, 0.0], "klm.pion_to_muon": [0.0, 0.0, 0.0]},
+        {"klm.pion_to_muon_momentum": [1.0, 1.5, 2.0]},
+        {"tracking.turn_on_pt": [0.1, 0.5, 1.0]},
+        {"trigger.opening_angle": 90.0, "trigger.pair_efficiency": "0.5,0.6", "trigger.track_polar_max": 110.0},
+        {"ecl.backward_min": 135.0, "ecl.muon_deposit": 0.25},
+    ],
+)
+def test_candidates_and_triggers_follow(tmp_path: Path, changes: dict[str, Any]) -> None:
+    """Candidates come and go, triggers change: still what simulation with the changed card gives, to the last bit."""
+    truth = lmutau.generate("tautau", 5000, seed=3, adaptation_points=1000, decays="mu,pi")
+    reco = lmutau.simulate(truth)
+    found = reweight(reco, changes)
+    _same_events(found, lmutau.simulate(truth, _changed_card(tmp_path, changes)))
+    assert any(not ak.array_equal(found.events[name], reco.events[name]) for name in found.events.fields)
+
+
 def test_the_columns_are_the_public_formulas(reco: Sample) -> None:
     found = reweight(reco, {"ecl.barrel_loss": 1e-5, "tracking.efficiency": 0.8})
     card = load_card("belle2")
@@ -85,7 +106,9 @@ def test_the_columns_are_the_public_formulas(reco: Sample) -> None:
     loss = photon_loss(ak.flatten(p[photon]), ak.flatten(theta[photon]), ecl)
     assert ak.to_numpy(ak.flatten(events.Photon.lossProbability)) == pytest.approx(loss, rel=1e-12)
     identified = muon_efficiency(ak.flatten(p[muon]), ak.flatten(theta[muon]), card.klm)
-    assert ak.to_numpy(ak.flatten(events.Muon.efficiency)) == pytest.approx(0.8 * identified, rel=1e-12)
+    pt = ak.flatten((p * np.sin(theta))[muon])
+    tracked = track_efficiency(pt, dataclasses.replace(card.tracking, efficiency=0.8))
+    assert ak.to_numpy(ak.flatten(events.Muon.efficiency)) == pytest.approx(tracked * identified, rel=1e-12)
     product = ak.prod(events.Muon.efficiency, axis=1) * ak.prod(events.Photon.lossProbability, axis=1)
     assert np.asarray(events.weight) == pytest.approx(np.asarray(events.genWeight * product), rel=1e-12)
 
@@ -198,6 +221,6 @@ def test_anything_else_that_changes_is_an_error(reco: Sample, monkeypatch: pytes
     monkeypatch.setattr(reweighting, "_ALLOWED", {"tracking": ("momentum_slope", "min_pt")})
     assert detector_keys(reco.metadata) == ("tracking.momentum_slope", "tracking.min_pt")
     block = next(reco.block().luminosity_blocks())
-    for key, value, name in (("tracking.momentum_slope", 0.01, "Muon_pt"), ("tracking.min_pt", 2.0, "nMuon")):
+    for key, value, name in (("tracking.momentum_slope", 0.01, "Track_pt"), ("tracking.min_pt", 2.0, "nTrack")):
         with pytest.raises(ConfigError, match=f"{name} depends on {key}"):
             DetectorReweighting.of(reco.metadata, {key: value})(block)

@@ -12,6 +12,7 @@ import typer
 from lmutau import __version__
 from lmutau.cli.analyze import analyze
 from lmutau.cli.check import check
+from lmutau.cli.detector import detector
 from lmutau.cli.export import export
 from lmutau.cli.generate import generate
 from lmutau.cli.merge import merge
@@ -36,7 +37,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for command in (run, processes, generate, simulate, analyze, merge, reweight, export, show, check):
+for command in (run, processes, generate, simulate, analyze, merge, reweight, export, show, check, detector):
     app.command()(command)
 app.add_typer(model_app)
 app.add_typer(susy, name="susy")

@@ -18,13 +18,13 @@ from lmutau.cli.console import (
 def simulate(
     source: Annotated[Path, typer.Argument(metavar="IN", help="Truth events: ROOT, LHE, HepMC3, Parquet.")],
     output: Annotated[Path, typer.Option("-o", help="File to write (.root).")],
-    detector: Annotated[str, typer.Option(help="belle2, jkpt2019, or a detector card (TOML).")] = "belle2",
+    detector: Annotated[str, typer.Option(help="A built-in card (see lmutau detector) or a card (TOML).")] = "belle2",
     seed: Annotated[int | None, typer.Option(help="Another seed than the input's.")] = None,
     mode: Annotated[str, typer.Option(help="weights, or hit-or-miss: decide instead of weighting.")] = "weights",
     workers: WorkersOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Simulate the detector: smeared muons and photons; efficiencies and losses become weights.
+    """Simulate the detector: tracks, leptons, photons, triggers; efficiencies and losses become weights.
 
     Every input event is kept. LHE and HepMC3 files may come from any generator.
     """
@@ -42,7 +42,7 @@ def simulate(
     unseen = metadata["detector"]["without_response"]
     if unseen:
         codes = ", ".join(str(code) for code in unseen)
-        typer.echo(f"warning: charged particles with |PDG id| {codes} leave nothing in this version", err=True)
+        typer.echo(f"warning: particles with |PDG id| {codes} have no response: they leave nothing", err=True)
     detector_name, number = metadata["detector"]["name"], metadata["n_events"]
     if as_json:
         print_json(
