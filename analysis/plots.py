@@ -100,13 +100,17 @@ def _stack(
 ) -> tuple[Array, Array]:
     """Draw the backgrounds, the last sample lowest in every plot; return the sum and its error."""
     total, variance = np.zeros(len(edges) - 1), np.zeros(len(edges) - 1)
-    found = []
+    found: dict[str, tuple[Array, Array, PlotSample]] = {}
     for sample in samples:
         if not sample.signal:
             value, error = contents(sample.histograms[name])
             factor = luminosity * sample.scale
-            found.append((value * factor, (error * factor) ** 2, sample))
-    for value, squared, sample in reversed(found):
+            value, squared = value * factor, (error * factor) ** 2
+            if sample.process in found:  # samples of one process are parts of it
+                before, before_squared, first = found[sample.process]
+                value, squared, sample = before + value, before_squared + squared, first
+            found[sample.process] = (value, squared, sample)
+    for value, squared, sample in reversed(list(found.values())):
         top = total + value
         axes.stairs(
             top,
@@ -115,7 +119,7 @@ def _stack(
             fill=True,
             color=colour(sample.process),
             linewidth=0,
-            label=sample.label,
+            label=sample.label.split(" (")[0],
         )
         axes.stairs(top, edges, color="0.2", linewidth=0.6)
         total, variance = top, variance + squared
@@ -149,7 +153,7 @@ def _finish(axes: "Axes", samples: Sequence[PlotSample], name: str, luminosity: 
     axes.set_ylabel(f"Events / {edges[1] - edges[0]:.3g}{_unit(axis)}", loc="top")
     if first.binnings[name].stage == N_MINUS_ONE:
         _mark_cut(axes, first, axis.name, edges)
-    axes.legend(loc="upper left", ncols=3, columnspacing=1.2, handlelength=1.6)
+    axes.legend(loc="upper left", ncols=3, columnspacing=1.0, handlelength=1.5, fontsize=8.5)
     axes.set_title(f"{first.selection.name}, {_stage(first, name)}", loc="left", fontsize=10.5)
     axes.set_title(_luminosity(luminosity), loc="right", fontsize=10.5)
 

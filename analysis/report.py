@@ -130,10 +130,13 @@ def _summary(context: ReportContext) -> str:
     """One paragraph from the numbers of the run."""
     cutflow = context.cutflow
     tried = sum(s.n_tried for s in cutflow.samples.values())
+    mass = f" for an invisible boson of {context.mass:g} GeV" if context.selection.mass_steps else ""
     text = (
         f"{len(cutflow.samples)} samples ({', '.join(cutflow.samples)}) from {tried:,} sampling points went "
-        f"through the selection {context.selection.name!r} for an invisible boson of {context.mass:g} GeV."
+        f"through the selection {context.selection.name!r}{mass}."
     )
+    if not context.selection.photon_losses:
+        return text
     sound = [row for row in cutflow.sensitivity if row["g_3sigma"] is not None and row["B"] > 0]
     if not sound:
         return text + " No reach is quoted: there is no signal, no background, or none of its events is left."

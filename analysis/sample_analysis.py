@@ -256,12 +256,13 @@ def _note(metadata: Mapping[str, Any], selection: Selection, mass: float) -> str
     if radiating := [key for key in ("isr", "fsr") if parameters.get(key)]:
         texts.append(f"with {', '.join(radiating)}")
     cuts = {**metadata.get("cuts", {}), **{key: value for key, value in parameters.items() if key.startswith("min_")}}
+    cuts = {key: value for key, value in cuts.items() if value or not key.startswith("min_")}
     if cuts:
         texts.append("generated with " + ", ".join(f"{key} = {value:g}" for key, value in cuts.items()))
     unseen = metadata.get("detector", {}).get("without_response", ())
     if unseen:
         codes = ", ".join(str(code) for code in unseen)
-        texts.append(f"the charged particles with |PDG id| {codes} leave nothing in this detector: no veto on them")
+        texts.append(f"particles with |PDG id| {codes} leave nothing in this detector: no veto on them")
     return "; ".join(texts)
 
 

@@ -49,7 +49,8 @@ def _context(result: RunResult) -> ReportContext:
     luminosity = result.card.run.luminosity[_PLOTTED_LUMINOSITY]
     pairs = list(zip(result.analyses, result.metadata, strict=True))
     mass = result.analyses[0].masses[0]
-    shown = [pair for pair in pairs if pair[0].mass == mass and pair[0].in_reach]
+    follows = bool(result.selection.mass_steps)
+    shown = [pair for pair in pairs if pair[0].in_reach and (pair[0].mass == mass or not follows)]
     return ReportContext(
         title=result.card.run.title or result.card.run.name,
         cutflow=result.cut_flow,
@@ -86,7 +87,9 @@ def _references(result: RunResult) -> list[str]:
 
 def _plot_note(result: RunResult, mass: float, luminosity: float) -> str:
     """What the signal lines and the backgrounds of the plots are."""
-    text = f"Backgrounds and the signal of {mass:g} GeV, the first mass of the card, at {luminosity:g} fb⁻¹."
+    text = f"Backgrounds and signals at {luminosity:g} fb⁻¹."
+    if result.selection.mass_steps:
+        text = f"Backgrounds and the signal of {mass:g} GeV, the first mass of the card, at {luminosity:g} fb⁻¹."
     if result.cut_flow.sensitivity:
         text += (
             " The signal is drawn at the coupling that this luminosity makes visible with all backgrounds of "
