@@ -28,7 +28,7 @@ def mistakes(folder: Path, text: str) -> list[str]:
 
 
 def test_the_built_in_cards() -> None:
-    assert available_cards() == ("belle2", "belle2_flat_muon_id", "jkpt2019")
+    assert available_cards() == ("belle2", "belle2_flat_muon_id", "ideal", "jkpt2019")
 
 
 @pytest.mark.parametrize("name", available_cards())

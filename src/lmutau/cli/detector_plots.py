@@ -114,14 +114,20 @@ def _energy(axes: "Axes", card: DetectorCard) -> None:
 def _loss(axes: "Axes", card: DetectorCard) -> None:
     theta = np.unique(np.concatenate([np.linspace(5, 175, 1701), _edges(card)]))
     for i, energy in enumerate((0.2, 0.5, 2.0)):
-        axes.plot(theta, photon_loss(energy, np.radians(theta), card.ecl), label=f"{energy:g} GeV", **_line(i))
+        loss = photon_loss(energy, np.radians(theta), card.ecl)
+        if loss.max() > 0:
+            axes.plot(theta, _positive(loss), label=f"{energy:g} GeV", **_line(i))
+    axes.set_ylim(1e-7, 300)
     axes.set_yscale("log")
-    low = float(_heights(axes).min())
-    axes.set_ylim(max(low, 1e-9) / 5, 300)
     axes.set_xlim(5, 175)
     axes.set_xticks([30, 60, 90, 120, 150])
     axes.set_xlabel("$\\theta_\\gamma$ [deg]", loc="right")
     axes.set_ylabel("photon loss probability", loc="top")
+    if not axes.lines:
+        _say(axes, "none")
+        return
+    lowest = float(np.nanmin(_heights(axes)))
+    axes.set_ylim(max(lowest, 1e-9) / 5, 300)
     axes.legend(loc="upper center", ncols=3, title="$E_\\gamma$", columnspacing=1.0, handlelength=1.6)
 
 
