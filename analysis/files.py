@@ -8,6 +8,7 @@ from lmutau.analysis.cutflow import CutFlow
 from lmutau.analysis.sample_analysis import SampleAnalysis, check_reconstructed, collect, hypothesis_masses
 from lmutau.analysis.selection import load_selection
 from lmutau.gen.errors import ConfigError, FileError
+from lmutau.gen.history import sources
 from lmutau.gen.io.atomic import check_output
 from lmutau.gen.io.root import EventWriter, iterate_blocks, read_metadata
 from lmutau.gen.parallel import ordered_map
@@ -76,7 +77,7 @@ def _stream(
             writer.write(rows)
             done += int(selected[0].sums[0, 0])
             report(done / max(described["n_events"], 1))
-        metadata = {**one.metadata(described), "source": source.name, "workers": workers}
+        metadata = {**one.metadata(described), "source": sources(source, described), "workers": workers}
         writer.finish(metadata, None, one.objects())
 
 

@@ -13,6 +13,7 @@ from lmutau.analysis.selected import SelectedBlock, apply
 from lmutau.analysis.selection import Selection, load_selection
 from lmutau.analysis.sensitivity import ReachCounts, ReachSample, reach, weak_backgrounds
 from lmutau.gen.errors import ConfigError
+from lmutau.gen.history import stages
 from lmutau.gen.metadata import created_now, program_version
 from lmutau.gen.record import EventBlock
 from lmutau.gen.sample import Sample
@@ -154,7 +155,9 @@ class SampleAnalysis:
                 "steps": list(self.selection.step_names),
                 "mass": self.mass,
                 "cut_flow": self.flow.to_dict()["steps"],
+                "card": self.selection.text,
             },
+            "stages": stages(reco, "analyze", self.selection.name),
             "created": created_now(),
         }
 

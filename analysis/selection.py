@@ -114,7 +114,8 @@ class Selection:
 
     ``topology``: one of :data:`lmutau.analysis.columns.TOPOLOGIES`. ``luminosities`` [fb^-1],
     ``photon_losses`` (probability that a photon in the calorimeter is missed) and ``significance`` define the
-    reach; there is none without photon losses. ``regions``: control regions, selections of their own.
+    reach; there is none without photon losses. ``regions``: control regions, selections of their own. ``text``: the
+    card as it was written.
     """
 
     name: str
@@ -129,6 +130,7 @@ class Selection:
     target: Target = field(default_factory=Target)
     histograms: tuple[Histogram, ...] = ()
     regions: "tuple[Selection, ...]" = ()
+    text: str = field(default="", repr=False, compare=False)
 
     @property
     def step_names(self) -> tuple[str, ...]:

@@ -171,6 +171,7 @@ def parse_selection(text: str, where: str) -> Selection:
         target=_target(card.target),
         histograms=tuple(_histogram(one) for one in card.histogram),
         regions=tuple(_region(card, region, photons, where) for region in card.region),
+        text=text,
     )
 
 

@@ -14,6 +14,7 @@ from lmutau.detsim.hit_or_miss import decide
 from lmutau.detsim.particles import particles_without_response
 from lmutau.detsim.response import simulate_block
 from lmutau.gen.errors import ConfigError, FileError, unknown_name
+from lmutau.gen.history import sources, stages
 from lmutau.gen.metadata import beams_metadata, created_now, program_version
 from lmutau.gen.parallel import ordered_map
 from lmutau.gen.randomness import check_seed
@@ -101,6 +102,7 @@ class Response:
                 "name": self._card.name, "mode": self._mode, "seed": self._seed, "numbers": self._card.numbers(),
                 "without_response": sorted(self._unseen),
             },
+            "stages": stages(self._truth, "simulate", self._card.name),
             "created": created_now(),
         }  # fmt: skip
 
@@ -173,7 +175,7 @@ def simulate_file(
                 progress("simulate", done / max(truth["n_events"], 1))
         metadata = {
             **response.metadata(),
-            "source": source.name,
+            "source": sources(source, truth),
             "workers": workers,
             "wall_time_s": time.perf_counter() - started,
         }

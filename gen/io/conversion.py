@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from lmutau.gen.errors import FileError
+from lmutau.gen.history import sources
 from lmutau.gen.io.formats import check_format, is_root, read_events, writer_for
 
 __all__ = ["convert_file", "read_sampler"]
@@ -53,7 +54,7 @@ def convert_file(
             done += len(block)
             if progress is not None:
                 progress("export", done / max(metadata["n_events"], 1))
-        metadata = {**metadata, "source": source.name}
+        metadata = {**metadata, "source": sources(source, metadata)}
         writer.finish(metadata, read_sampler(source))
     return metadata
 

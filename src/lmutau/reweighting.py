@@ -11,7 +11,7 @@ import numpy as np
 from lmutau.detsim.reweighting import DetectorReweighting, detector_keys
 from lmutau.gen.errors import ConfigError, FileError
 from lmutau.gen.frozen import scale_sampler
-from lmutau.gen.history import origin
+from lmutau.gen.history import origin, sources
 from lmutau.gen.io.atomic import check_output
 from lmutau.gen.io.conversion import read_sampler
 from lmutau.gen.io.formats import check_format, read_events, read_metadata, writer_for
@@ -167,7 +167,7 @@ def reweight_file(
             if progress is not None:
                 progress("reweight", totals.sums[0] / max(old["n_events"], 1))
         new = change.metadata(totals.sums, kept)
-        new |= {"source": source.name, "wall_time_s": time.perf_counter() - started}
+        new |= {"source": sources(source, new), "wall_time_s": time.perf_counter() - started}
         writer.finish(new, change.sampler(read_sampler(source)))
     return new
 
@@ -180,7 +180,7 @@ def _ntuple(source: Path, output: Path, change: _Change, progress: Progress | No
     check_output(output, (".root",))
     factor, old = check_ntuple(change.truth), change.old
     sums = int(old["n_events"]), factor * old["sum_weights_fb"], factor**2 * old["sum_weights2_fb2"]
-    new = {**change.metadata(sums, origin_of(source, dict(old))), "source": source.name}
+    new = {**change.metadata(sums, origin_of(source, dict(old))), "source": sources(source, old)}
 
     def report(done: float) -> None:
         if progress is not None:

@@ -50,6 +50,8 @@ def _short(metadata: dict[str, Any], file: Path) -> dict[str, Any]:
         shown["detector"] = {key: value for key, value in shown["detector"].items() if key != "numbers"}
     if "parts" in shown:
         shown["parts"] = "".join(f"{part}\n" for part in parts_of(metadata, str(file)))
+    if "selection" in shown:
+        shown["selection"] = {key: value for key, value in shown["selection"].items() if key != "card"}
     for key in ("merged", "reweighted"):
         if key in shown:
             shown[key] = "".join(f"{_origin(step)}\n" for step in shown[key])
