@@ -185,12 +185,12 @@ def _draw_bound(axes: "Axes", grid: Array, bound: Bound, colour: str, taken: lis
     axes.fill_between(grid, edge, high, where=list(inside), color=colour, alpha=0.22, linewidth=0, zorder=1)
     if (bound.g[inside] <= 0).all():  # a line in mass: nothing to its left is allowed
         end = float(grid[inside][-1])
-        axes.axvline(end, color=colour, linewidth=1.6, zorder=2)
+        axes.axvline(end, color=colour, linewidth=1.6, zorder=3.5)
         axes.annotate(bound.label, (end, 0.97), xycoords=("data", "axes fraction"), xytext=(-4, 0), rotation=90,
                       textcoords="offset points", ha="right", va="top", fontsize=9, color="0.15", zorder=5)  # fmt: skip
         return
     dashes = {"computed": "-", "published": "--", "user": "-."}[bound.kind]
-    axes.plot(grid[inside], bound.g[inside], color=colour, linewidth=1.6, linestyle=dashes, zorder=2)
+    axes.plot(grid[inside], bound.g[inside], color=colour, linewidth=1.6, linestyle=dashes, zorder=3.5)
     where = np.flatnonzero(inside & (bound.g < high) & (bound.g > low))
     if len(where) == 0:
         return

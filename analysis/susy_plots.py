@@ -32,7 +32,10 @@ LABELS: Mapping[str, str] = {
     "m_smuon1": r"$m(\tilde\mu_1)$ [GeV]", "m_smuon2": r"$m(\tilde\mu_2)$ [GeV]",
     "m_sneutrino_e": r"$m(\tilde\nu_e)$ [GeV]", "m_sneutrino_mu": r"$m(\tilde\nu_\mu)$ [GeV]",
     "m_chargino1": r"$m(\tilde\chi^\pm_1)$ [GeV]", "m_chargino2": r"$m(\tilde\chi^\pm_2)$ [GeV]",
-    "pull": r"max(|pull($a_e$)|, |pull($a_\mu$)|)", "a_e": "$a_e$", "a_mu": r"$a_\mu$",
+    "pull": r"max(|pull($a_e$)|, |pull($a_\mu$)|)", "a_e": r"$\Delta a_e$", "a_mu": r"$\Delta a_\mu$",
+    "a_e_neutralino": r"$\Delta a_e(\tilde\chi^0)$", "a_e_chargino": r"$\Delta a_e(\tilde\chi^\pm)$",
+    "a_mu_neutralino": r"$\Delta a_\mu(\tilde\chi^0)$", "a_mu_chargino": r"$\Delta a_\mu(\tilde\chi^\pm)$",
+    "a_mu_zp": r"$\Delta a_\mu(Z')$",
     **{f"m_chi{i}": rf"$m(\tilde\chi^0_{i})$ [GeV]" for i in range(1, 6)},
 }  # fmt: skip
 """Axis labels of the quantities of a scan."""
@@ -195,7 +198,7 @@ def draw_maps(maps: Sequence["MinimumMap"], windows: "Windows", summary: "ScanSu
         for axes, one in zip(np.atleast_1d(figure.subplots(1, len(maps))), maps, strict=True):
             _draw_map(figure, axes, one, windows.n_sigma)
         note = f"{_grouped(summary.n)} points, {_grouped(summary.n_inside)} within {windows.n_sigma:g}$\\sigma$"
-        note += r" of $a_e$ and $a_\mu$ (grey: none); LHC limits not applied"
+        note += r" of $a_e$ and $a_\mu$" + ("\n" if len(maps) == 1 else " ") + "(grey: none); LHC limits not applied"
         figure.suptitle(note, x=0.01, ha="left", fontsize=9.5)
     return figure
 
@@ -205,16 +208,27 @@ def _grouped(number: int) -> str:
     return f"{number:,}".replace(",", "\u2009")
 
 
+def _power(name: str) -> int:
+    """Power of ten by which a quantity is drawn larger: magnetic moments are small numbers."""
+    return 13 if name.startswith("a_e") else 9 if name.startswith("a_mu") else 0
+
+
+def _label(name: str) -> str:
+    power, text = _power(name), LABELS.get(name, name)
+    return rf"{text} $\times 10^{{{power}}}$" if power else text
+
+
 def _draw_map(figure: "Figure", axes: "Axes", one: "MinimumMap", n_sigma: float) -> None:
     from matplotlib.colors import ListedColormap, Normalize
 
-    found = np.where(np.isfinite(one.minima), one.minima, np.nan)
+    x, y = one.x_edges * 10.0 ** _power(one.x), one.y_edges * 10.0 ** _power(one.y)
+    found = np.where(np.isfinite(one.minima), one.minima, np.nan) * 10.0 ** _power(one.value)
     inside = np.ma.masked_invalid(np.where(one.counts > 0, found, np.nan)).T
     outside = np.ma.masked_where((one.visits == 0) | (one.counts > 0), np.ones_like(found)).T
-    axes.pcolormesh(one.x_edges, one.y_edges, outside, cmap=ListedColormap(["0.9"]), rasterized=True)
+    axes.pcolormesh(x, y, outside, cmap=ListedColormap(["0.9"]), rasterized=True)
     norm = Normalize(0.0, n_sigma) if one.value == "pull" else None
-    mesh = axes.pcolormesh(one.x_edges, one.y_edges, inside, cmap="cividis", norm=norm, rasterized=True)
+    mesh = axes.pcolormesh(x, y, inside, cmap="cividis", norm=norm, rasterized=True)
     bar = figure.colorbar(mesh, ax=axes, pad=0.02)
-    bar.set_label(f"smallest {LABELS.get(one.value, one.value)}")
-    axes.set_xlabel(LABELS.get(one.x, one.x), loc="right")
-    axes.set_ylabel(LABELS.get(one.y, one.y), loc="top")
+    bar.set_label(f"smallest {_label(one.value)}")
+    axes.set_xlabel(_label(one.x), loc="right")
+    axes.set_ylabel(_label(one.y), loc="top")

@@ -1,6 +1,5 @@
 """Couplings for which the Z' explains a discrepancy of a lepton's magnetic moment."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -11,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.errors import ConfigError, unknown_name
-from lmutau.gen.model.arguments import checked_array, checked_choice
+from lmutau.gen.model.arguments import checked_choice, checked_number
 from lmutau.gen.model.data_files import read_data
 from lmutau.gen.model.lepton_g2 import LEPTONS, delta_a
 
@@ -33,10 +32,8 @@ class Anomaly:
     def __post_init__(self) -> None:
         """Check the numbers: a user may give his own."""
         checked_choice("lepton", self.lepton, LEPTONS)
-        if not math.isfinite(self.value):
-            raise ConfigError(f"value = {self.value!r}: allowed is a finite number (measured minus standard model).")
-        if not (math.isfinite(self.error) and self.error > 0):
-            raise ConfigError(f"error = {self.error!r}: allowed is a finite number > 0 (one standard deviation).")
+        checked_number("value", self.value, "(measured minus standard model)", -1e30, 1e30)
+        checked_number("error", self.error, "(one standard deviation)", 0.0, 1e30, open_low=True)
 
 
 def anomalies() -> Mapping[str, Anomaly]:
@@ -95,7 +92,7 @@ def explaining_couplings(
     >>> f"{float(band['low']):.3g} {float(band['high']):.3g}"
     '0.000358 0.000659'
     """
-    checked_array("n_sigma", n_sigma, "", 0.0, 1e6)
+    checked_number("n_sigma", n_sigma, "", 0.0, 1e6)
     if anomaly.lepton == "e":
         raise ConfigError(
             f"anomaly {anomaly.name!r}: the Z' does not couple to the electron at one loop, no g_X explains it; "

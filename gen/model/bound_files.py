@@ -1,7 +1,9 @@
 """Bounds in (M, g_X) from your own CSV files: ``mass_GeV, g, cl, source`` and, if you like, ``mixing``."""
 
 import csv
+import io
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,6 +34,7 @@ class BoundFile:
     cl: float
     source: str
     mixing: str = "none"
+    path: str = ""
 
     @property
     def note(self) -> str:
@@ -62,7 +65,7 @@ def read_bounds(path: Path | str) -> BoundFile:
 
     ``g`` is the largest allowed coupling at r = 1, ``cl`` the confidence level between 0 and 1, the same in all
     rows, as are ``source`` and ``mixing`` (none, scattering, production). Lines that start with # are
-    comments. The name of the bound is that of the file.
+    comments; a cell in quotes may go over several lines. The name of the bound is that of the file.
 
     Raises
     ------
@@ -72,11 +75,13 @@ def read_bounds(path: Path | str) -> BoundFile:
         If it is not such a table; all that is wrong in one go, with the line.
     """
     path = Path(path)
-    lines = _table_lines(path)
-    rows = [[cell.strip() for cell in row] for row in csv.reader([line for _, line in lines], skipinitialspace=True)]
-    _check_head(path, rows[0])
+    records = list(_records(path, _text(path)))
+    if not records:
+        raise ConfigError(f"bounds {path}: is empty; the first line must be {','.join(COLUMNS)}.")
+    head = records[0][1]
+    _check_head(path, head)
     wrong: list[str] = []
-    points, common = _points(path, rows[0], [n for n, _ in lines[1:]], rows[1:], wrong)
+    points, common = _points(path, head, records[1:], wrong)
     if len(points) < 2 and not wrong:
         wrong.append(f"bounds {path}: {len(points)} point(s); a curve needs at least two.")
     cl = _confidence(path, common.get("cl", ""), wrong)
@@ -89,29 +94,53 @@ def read_bounds(path: Path | str) -> BoundFile:
         raise ConfigError("\n".join(wrong))
     masses = np.array(sorted(points))
     values = np.array([points[m] for m in masses.tolist()])
-    return BoundFile(name=path.stem, mass=masses, g=values, cl=cl, source=common["source"], mixing=mixing)
+    return BoundFile(name=path.stem, mass=masses, g=values, cl=cl, source=common["source"], mixing=mixing,
+                     path=str(path))  # fmt: skip
 
 
-def _table_lines(path: Path) -> list[tuple[int, str]]:
-    """Lines that are neither empty nor comments, with their numbers."""
+def _text(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")  # spreadsheets put a mark in front
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "is no text file (UTF-8)"
         raise FileError(f"bounds {path}: {reason or error}; give a CSV file with {', '.join(COLUMNS)}.") from error
-    lines = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip() and line.strip()[0] != "#"]
-    if not lines:
-        raise ConfigError(f"bounds {path}: is empty; the first line must be {','.join(COLUMNS)}.")
-    return lines
+
+
+def _records(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
+    """Rows with the number of their first line; between rows, empty lines and comments are left out."""
+    first = between = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal first, between
+        for number, line in enumerate(io.StringIO(text), 1):
+            if between and (not line.strip() or line.lstrip().startswith("#")):
+                continue
+            if between:
+                first, between = number, 0
+            yield line
+
+    reader = csv.reader(lines(), skipinitialspace=True, strict=True)
+    while True:
+        between = 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise ConfigError(
+                f"bounds {path}, line {first}: no readable row ({error}); a cell in quotes must be closed, and only a "
+                f"comma may follow it."
+            ) from error
+        yield first, [" ".join(cell.split()) for cell in row]
 
 
 def _points(
-    path: Path, head: list[str], numbers: list[int], rows: list[list[str]], wrong: list[str]
+    path: Path, head: list[str], records: list[tuple[int, list[str]]], wrong: list[str]
 ) -> tuple[dict[float, float], dict[str, str]]:
     """Mass -> coupling, and what all rows have in common; complaints go to ``wrong``."""
     points: dict[float, float] = {}
     common: dict[str, str] = {}
-    for n, row in zip(numbers, rows, strict=True):
+    for n, row in records:
         if len(row) != len(head):
             wrong.append(f"bounds {path}, line {n}: {len(row)} cells; allowed are {len(head)} ({', '.join(head)}).")
             continue
@@ -125,9 +154,17 @@ def _points(
             f"bounds {path}, line {n}: {key} = {cells[key]!r}, but {common[key]!r} above: one bound has one; put the "
             f"other into another file."
             for key in shared
-            if common.setdefault(key, cells[key]) != cells[key]
+            if _plain(key, common.setdefault(key, cells[key])) != _plain(key, cells[key])
         ]
     return points, common
+
+
+def _plain(key: str, cell: str) -> str | float:
+    """What is compared: 0.9 and 0.90 are the same level."""
+    try:
+        return float(cell) if key == "cl" else cell
+    except ValueError:
+        return cell
 
 
 def _check_head(path: Path, head: list[str]) -> None:

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lmutau.gen.constants import CONSTANTS, Constants
-from lmutau.gen.errors import unknown_name
+from lmutau.gen.errors import ConfigError, unknown_name
 from lmutau.gen.model.anomalies import Anomaly, explaining_couplings, find_anomaly
-from lmutau.gen.model.arguments import checked_array
+from lmutau.gen.model.arguments import checked_array, checked_number
 from lmutau.gen.model.bound_files import BoundFile, read_bounds
 from lmutau.gen.model.data_files import bound_numbers, read_data
+from lmutau.gen.model.kinetic_mixing import kinetic_mixing
 from lmutau.gen.model.trident import trident_heavy_limit, trident_light_limit
 from lmutau.gen.model.z_pole import z_pole_limit
 
@@ -194,9 +195,12 @@ def bounds(
     Raises
     ------
     ConfigError
-        If a name is unknown, a mass negative, or no coupling explains the discrepancy.
+        If a name is unknown, two bounds have the same name, a mass is negative, ``r`` or ``smuon_mass`` is not
+        positive, or no coupling explains the discrepancy.
     """
     grid = checked_array("mass", masses, "GeV", 0.0, 1e30)
+    kinetic_mixing(0.0, checked_number("r", r, "(stau over smuon mass)", 1e-30, 1e30), 1.0, smuon_mass)
+    _check_names(files)
     found = {}
     for name in BOUNDS if names is None else names:
         if name not in BOUNDS:
@@ -215,3 +219,15 @@ def bounds(
             kind="user", source=file.source, note=file.note,
         )  # fmt: skip
     return found
+
+
+def _check_names(files: Sequence[BoundFile]) -> None:
+    """No file may take the place of a bound of ours, or of another file."""
+    seen: dict[str, str] = {}
+    for file in files:
+        here = file.path or file.name
+        if file.name in BOUNDS:
+            raise ConfigError(f"bounds {here}: the program has a bound {file.name!r} of its own; rename the file.")
+        if file.name in seen:
+            raise ConfigError(f"bounds {here} and {seen[file.name]}: both are named {file.name!r}; rename one.")
+        seen[file.name] = here

@@ -14,8 +14,9 @@ arXiv:1904.13053, eq. (3.9), where 1 + m²/M² must be 1 + 2 m²/M²; arXiv:2212
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.errors import ConfigError
-from lmutau.gen.model.arguments import checked_array
+from lmutau.gen.model.arguments import checked_array, checked_number, together
 from lmutau.gen.model.decay_widths import LARGEST_MASS, phase_space_velocity, vector_factor
 
 __all__ = ["alpha_dark_fermion", "alpha_dark_scalar", "width_dark_fermion", "width_dark_scalar"]
@@ -35,11 +36,12 @@ def _scalar(mass: ArrayLike, daughter: float) -> Array:
 
 
 def _daughter(mass: float) -> float:
-    return float(checked_array("m", mass, "GeV (dark particle)", 0.0, LARGEST_MASS))
+    return checked_number("m", mass, "GeV (dark particle)", 0.0, LARGEST_MASS)
 
 
 def _inverted(width: ArrayLike, per_alpha: Array, daughter: float) -> Array:
     given = checked_array("width", width, "GeV", 0.0, LARGEST_MASS)
+    together(mass=per_alpha, width=given)
     if not (per_alpha > 0).all():
         raise ConfigError(
             f"m = {daughter!r} GeV: a Z' of at most twice this mass does not decay into the pair, no alpha_D gives it "
@@ -48,7 +50,15 @@ def _inverted(width: ArrayLike, per_alpha: Array, daughter: float) -> Array:
     return given / per_alpha
 
 
-def width_dark_fermion(mass: ArrayLike, alpha_d: ArrayLike, m: float = 0.0) -> Array:
+def _times(alpha_d: ArrayLike, per_alpha: Array) -> Array:
+    couplings = checked_array("alpha_d", alpha_d, "", 0.0, 1e30)
+    together(mass=per_alpha, alpha_d=couplings)
+    return couplings * per_alpha
+
+
+def width_dark_fermion(
+    mass: ArrayLike, alpha_d: ArrayLike, m: float = 0.0, *, constants: Constants = CONSTANTS
+) -> Array:
     """Width [GeV] of the Z' into a pair of dark Dirac fermions of mass ``m`` [GeV], vector coupling.
 
     Parameters
@@ -57,6 +67,8 @@ def width_dark_fermion(mass: ArrayLike, alpha_d: ArrayLike, m: float = 0.0) -> A
         Mass of the Z' [GeV] and g_D²/(4 pi); they broadcast.
     m
         Mass of the dark fermion [GeV].
+    constants
+        Accepted as by every formula; nothing of it enters.
 
     Returns
     -------
@@ -66,25 +78,27 @@ def width_dark_fermion(mass: ArrayLike, alpha_d: ArrayLike, m: float = 0.0) -> A
     Raises
     ------
     ConfigError
-        If a mass or ``alpha_d`` is negative.
+        If a mass or ``alpha_d`` is negative, or shapes do not fit.
 
     Examples
     --------
     >>> round(float(width_dark_fermion(1.0, 0.3)), 12)
     0.1
     """
-    return checked_array("alpha_d", alpha_d, "", 0.0, 1e30) * _fermion(mass, m)
+    return _times(alpha_d, _fermion(mass, m))
 
 
-def width_dark_scalar(mass: ArrayLike, alpha_d: ArrayLike, m: float = 0.0) -> Array:
+def width_dark_scalar(
+    mass: ArrayLike, alpha_d: ArrayLike, m: float = 0.0, *, constants: Constants = CONSTANTS
+) -> Array:
     """Width [GeV] of the Z' into a pair of dark complex scalars of mass ``m`` [GeV].
 
     Arguments as in :func:`width_dark_fermion`.
     """
-    return checked_array("alpha_d", alpha_d, "", 0.0, 1e30) * _scalar(mass, m)
+    return _times(alpha_d, _scalar(mass, m))
 
 
-def alpha_dark_fermion(mass: ArrayLike, width: ArrayLike, m: float = 0.0) -> Array:
+def alpha_dark_fermion(mass: ArrayLike, width: ArrayLike, m: float = 0.0, *, constants: Constants = CONSTANTS) -> Array:
     """alpha_D that gives the Z' a ``width`` [GeV] into dark Dirac fermions: inverse of :func:`width_dark_fermion`.
 
     Raises
@@ -95,7 +109,7 @@ def alpha_dark_fermion(mass: ArrayLike, width: ArrayLike, m: float = 0.0) -> Arr
     return _inverted(width, _fermion(mass, m), m)
 
 
-def alpha_dark_scalar(mass: ArrayLike, width: ArrayLike, m: float = 0.0) -> Array:
+def alpha_dark_scalar(mass: ArrayLike, width: ArrayLike, m: float = 0.0, *, constants: Constants = CONSTANTS) -> Array:
     """alpha_D that gives the Z' a ``width`` [GeV] into dark complex scalars: inverse of :func:`width_dark_scalar`.
 
     Raises

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lmutau.gen.constants import CONSTANTS, Constants
-from lmutau.gen.model.arguments import checked_array, checked_choice
+from lmutau.gen.model.arguments import checked_array, checked_choice, together
 
 __all__ = ["LARGEST_MASS", "SCENARIOS", "branching_invisible", "phase_space_velocity", "widths"]
 
@@ -61,7 +61,7 @@ def widths(mass: ArrayLike, g: ArrayLike = 1.0, *, constants: Constants = CONSTA
     Raises
     ------
     ConfigError
-        If a mass is negative or not finite.
+        If a mass or coupling is negative or not finite, or shapes do not fit.
 
     References
     ----------
@@ -73,7 +73,9 @@ def widths(mass: ArrayLike, g: ArrayLike = 1.0, *, constants: Constants = CONSTA
     0.026525823848649224
     """
     masses = checked_array("mass", mass, "GeV", 0.0, LARGEST_MASS)
-    unit = np.square(checked_array("g", g, "", 0.0, 1e30)) * masses / (12 * math.pi)
+    couplings = checked_array("g", g, "", 0.0, 1e30)
+    together(mass=masses, g=couplings)
+    unit = np.square(couplings) * masses / (12 * math.pi)
     found = {
         "nu": unit,
         "mu": unit * vector_factor(masses, constants.m_mu),
@@ -117,6 +119,7 @@ def branching_invisible(
     masses = checked_array("mass", mass, "GeV", 0.0, LARGEST_MASS)
     dark = checked_array("dark_width", dark_width, "GeV", 0.0, LARGEST_MASS)
     coupling2 = np.square(checked_array("g", g, "", 0.0, 1e30, open_low=True))
+    together(mass=masses, dark_width=dark, g=coupling2)
     masses, dark, coupling2 = np.broadcast_arrays(masses, dark, coupling2)
     if scenario == "invisible":
         return np.ones_like(masses)

@@ -8,7 +8,10 @@ With t = q²/m², x the Feynman parameter and -i0 understood,
 with B(t) = √(1 - 4/t) ln[(√(1 - 4/t) + 1)/(√(1 - 4/t) - 1)], continued to t + i0. Small |t| goes through
 the power series, because the closed form cancels there like t². Far above both thresholds the logarithms
 of the heavy and the light partner cancel; there only what falls with t is computed. Close to a threshold
-of the leptons 4 - t comes from the factored difference of the masses.
+4 - t comes from the factored difference of the masses. Sleptons of nearly the same mass cancel, too: their
+difference is an integral of the slope, over ln t, and around their threshold over √|4/t - 1|, where B is smooth:
+
+    (1/3) ln(t_b/t_a) + L_s(t_a) - L_s(t_b) = Int (4 - 2B)/t dln t = w_a - w_b - Int B dw/2,   w = 4/t - 1
 
 References
 ----------
@@ -23,7 +26,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.kernels import kernel
-from lmutau.gen.model.arguments import checked_array
+from lmutau.gen.model.arguments import checked_array, checked_number, kernel_array, together
 from lmutau.gen.model.quadrature import unit_nodes
 
 __all__ = ["fermion_loop", "kinetic_mixing", "kinetic_mixing_point", "scalar_loop"]
@@ -32,7 +35,7 @@ _SERIES_BELOW = 0.5  # |t|; the series converges for |t| < 4, each term an eight
 _TERMS = 24
 _FAR = 4.0  # |t| from which the asymptotic logarithm is split off
 _DEGENERATE = 0.05  # |ln r²| below which the sleptons are almost degenerate
-_NEAR = (3.0, 5.0)  # t around the threshold, where the slope is no polynomial
+_NEAR = (3.0, 5.0)  # t around the threshold, where the slope is no polynomial in ln t
 _NODES, _WEIGHTS = unit_nodes(8)
 
 
@@ -121,14 +124,48 @@ def _slope(t: float) -> complex:
 
 
 @kernel
-def _slepton_sum(q2: float, r: float, smuon_mass2: float) -> complex:
-    """(1/3) ln r² + L_s(q²/m_stau²) - L_s(q²/m_smu²); at these thresholds L_s is smooth enough for 4 - t.
+def _bubble_area(start: float, width: float, below: bool) -> complex:
+    """Int B v dv over ``width`` from ``start``, v = √|4/t - 1|, ``below`` the threshold or above it."""
+    total = complex(0.0)
+    for i in range(_NODES.shape[0]):
+        v = start + width * _NODES[i]
+        if below:
+            bubble = complex(2.0 * v * math.atan2(1.0, v))
+        else:
+            bubble = complex(v * (math.log1p(v) - math.log1p(-v)), -math.pi * v)
+        total += _WEIGHTS[i] * bubble * v
+    return width * total
 
-    Almost degenerate sleptons: the integral of the slope over ln t instead of a difference.
+
+@kernel
+def _near_threshold(t_mu: float, gap_mu: float, log: float) -> complex:
+    """The difference of almost degenerate sleptons around their threshold; log = ln r², gap = 4 - t."""
+    step = 4.0 / t_mu * math.expm1(log)
+    w_mu = gap_mu / t_mu
+    w_tau = w_mu + step
+    v_mu, v_tau = math.sqrt(abs(w_mu)), math.sqrt(abs(w_tau))
+    if step == 0.0:
+        return complex(0.0)
+    if w_mu >= 0.0 and w_tau >= 0.0:
+        return step - _bubble_area(v_mu, step / (v_mu + v_tau), True)
+    if w_mu <= 0.0 and w_tau <= 0.0:
+        return step + _bubble_area(v_mu, -step / (v_mu + v_tau), False)
+    if w_mu > 0.0:
+        return step - _bubble_area(v_mu, -v_mu, True) + _bubble_area(0.0, v_tau, False)
+    return step + _bubble_area(v_mu, -v_mu, False) - _bubble_area(0.0, v_tau, True)
+
+
+@kernel
+def _slepton_sum(q2: float, r: float, smuon_mass2: float, gap_mu: float) -> complex:
+    """(1/3) ln r² + L_s(q²/m_stau²) - L_s(q²/m_smu²), gap_mu = 4 - q²/m_smu².
+
+    Almost degenerate sleptons: an integral of the slope instead of a difference.
     """
     t_mu, t_tau = q2 / smuon_mass2, q2 / (r * r * smuon_mass2)
     log = 2.0 * math.log(r)
-    if abs(log) < _DEGENERATE and not _NEAR[0] < t_mu < _NEAR[1]:
+    if abs(log) < _DEGENERATE:
+        if _NEAR[0] < t_mu < _NEAR[1]:
+            return _near_threshold(t_mu, gap_mu, log)
         total = complex(0.0)
         for i in range(_NODES.shape[0]):
             total += _WEIGHTS[i] * _slope(t_mu * math.exp(-log * _NODES[i]))
@@ -140,13 +177,14 @@ def _slepton_sum(q2: float, r: float, smuon_mass2: float) -> complex:
 
 @kernel
 def _mixing(
-    q2: float, gap_mu: float, gap_tau: float, r: float, smuon_mass2: float, m_mu2: float, m_tau2: float, alpha: float
-) -> complex:
-    """Pi(q²)/g_X; the gaps are 4 - q²/m² of the leptons."""
+    q2: float, gap_mu: float, gap_tau: float, gap_smuon: float, r: float, smuon_mass2: float,
+    m_mu2: float, m_tau2: float, alpha: float,
+) -> complex:  # fmt: skip
+    """Pi(q²)/g_X; the gaps are 4 - q²/m² of the leptons and of the smuons."""
     factor = math.sqrt(4.0 * math.pi * alpha) / (16.0 * math.pi * math.pi)
     leptons = _lepton_sum(q2 / m_mu2, gap_mu, q2 / m_tau2, gap_tau, math.log(m_tau2 / m_mu2))
     if smuon_mass2 < math.inf:
-        return factor * (8.0 * leptons + 2.0 * _slepton_sum(q2, r, smuon_mass2))
+        return factor * (8.0 * leptons + 2.0 * _slepton_sum(q2, r, smuon_mass2, gap_smuon))
     return factor * (8.0 * leptons + 4.0 * math.log(r) / 3.0)
 
 
@@ -154,20 +192,21 @@ def _mixing(
 def kinetic_mixing_point(q2: float, r: float, smuon_mass2: float, m_mu2: float, m_tau2: float, alpha: float) -> complex:
     """Pi(q²)/g_X at one point, see :func:`kinetic_mixing`; ``smuon_mass2`` may be infinite. GeV."""
     gap_mu, gap_tau = (4.0 * m_mu2 - q2) / m_mu2, (4.0 * m_tau2 - q2) / m_tau2
-    return _mixing(q2, gap_mu, gap_tau, r, smuon_mass2, m_mu2, m_tau2, alpha)
+    return _mixing(q2, gap_mu, gap_tau, 4.0 - q2 / smuon_mass2, r, smuon_mass2, m_mu2, m_tau2, alpha)
 
 
 @kernel
 def _fill(
-    mass: NDArray[np.float64], r: NDArray[np.float64], smuon_mass2: float, m_mu: float, m_tau: float, alpha: float,
+    mass: NDArray[np.float64], r: NDArray[np.float64], smuon_mass: float, m_mu: float, m_tau: float, alpha: float,
     out: NDArray[np.complex128],
 ) -> None:  # fmt: skip
-    m_mu2, m_tau2 = m_mu * m_mu, m_tau * m_tau
+    m_mu2, m_tau2, smuon_mass2 = m_mu * m_mu, m_tau * m_tau, smuon_mass * smuon_mass
     for i in range(mass.shape[0]):
         m = mass[i]
         gap_mu = (2.0 * m_mu - m) * (2.0 * m_mu + m) / m_mu2
         gap_tau = (2.0 * m_tau - m) * (2.0 * m_tau + m) / m_tau2
-        out[i] = _mixing(m * m, gap_mu, gap_tau, r[i], smuon_mass2, m_mu2, m_tau2, alpha)
+        gap_smuon = (2.0 * smuon_mass - m) / smuon_mass * ((2.0 * smuon_mass + m) / smuon_mass)
+        out[i] = _mixing(m * m, gap_mu, gap_tau, gap_smuon, r[i], smuon_mass2, m_mu2, m_tau2, alpha)
 
 
 def kinetic_mixing(
@@ -201,7 +240,7 @@ def kinetic_mixing(
     Raises
     ------
     ConfigError
-        If a mass is negative or not finite, or ``r`` or ``smuon_mass`` is not positive.
+        If a mass is negative or not finite, ``r`` or ``smuon_mass`` is not positive, or shapes do not fit.
 
     References
     ----------
@@ -210,12 +249,10 @@ def kinetic_mixing(
     masses = checked_array("mass", mass, "GeV", 0.0, 1e30)
     ratios = checked_array("r", r, "(stau over smuon mass)", 1e-30, 1e30)
     couplings = checked_array("g", g, "", 0.0, 1e30)
-    smuon2 = math.inf
-    if smuon_mass is not None:
-        smuon = float(checked_array("smuon_mass", smuon_mass, "GeV", 1e-3, math.inf))
-        smuon2 = smuon * smuon
+    smuon = math.inf if smuon_mass is None else checked_number("smuon_mass", smuon_mass, "GeV", 1e-3, math.inf)
+    together(mass=masses, r=ratios, g=couplings)
     masses, ratios = np.broadcast_arrays(masses, ratios)
     values = np.empty(masses.size, dtype=np.complex128)
     leptons = (constants.m_mu, constants.m_tau, constants.alpha)
-    _fill(np.ascontiguousarray(masses).ravel(), np.ascontiguousarray(ratios).ravel(), smuon2, *leptons, values)
+    _fill(kernel_array(masses), kernel_array(ratios), smuon, *leptons, values)
     return couplings * values.reshape(masses.shape)

@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.kernels import kernel
-from lmutau.gen.model.arguments import checked_array, checked_choice
+from lmutau.gen.model.arguments import checked_array, checked_choice, kernel_array, together
 from lmutau.gen.model.quadrature import unit_nodes
 
 __all__ = ["LEPTONS", "delta_a", "loop_integral"]
@@ -86,8 +86,8 @@ def _fill(rho: Array, out: Array) -> None:
         out[i] = _integral(rho[i])
 
 
-def loop_integral(rho: ArrayLike) -> Array:
-    """I(rho) of the module, rho = M²/m², any shape, >= 0.
+def loop_integral(rho: ArrayLike, *, constants: Constants = CONSTANTS) -> Array:
+    """I(rho) of the module, rho = M²/m², any shape, >= 0; nothing of ``constants`` enters.
 
     Raises
     ------
@@ -101,7 +101,7 @@ def loop_integral(rho: ArrayLike) -> Array:
     """
     values = checked_array("rho", rho, "", 0.0, 1e100)
     out = np.empty(values.size)
-    _fill(np.ascontiguousarray(values).ravel(), out)
+    _fill(kernel_array(values), out)
     return out.reshape(values.shape)
 
 
@@ -123,7 +123,7 @@ def delta_a(mass: ArrayLike, g: ArrayLike = 1.0, lepton: str = "mu", *, constant
     Raises
     ------
     ConfigError
-        If a mass is negative or not finite, or the lepton is unknown.
+        If a mass is negative or not finite, shapes do not fit, or the lepton is unknown.
 
     References
     ----------
@@ -132,7 +132,8 @@ def delta_a(mass: ArrayLike, g: ArrayLike = 1.0, lepton: str = "mu", *, constant
     checked_choice("lepton", lepton, LEPTONS)
     masses = checked_array("mass", mass, "GeV", 0.0, 1e30)
     coupling2 = np.square(checked_array("g", g, "", 0.0, 1e30))
+    shape = together(mass=masses, g=coupling2)
     if lepton == "e":
-        return np.zeros(np.broadcast_shapes(masses.shape, coupling2.shape))
+        return np.zeros(shape)
     m = constants.m_mu if lepton == "mu" else constants.m_tau
     return coupling2 / (8 * math.pi**2) * loop_integral((masses / m) ** 2)

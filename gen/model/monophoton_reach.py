@@ -17,34 +17,45 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lmutau.gen.constants import CONSTANTS, Constants
-from lmutau.gen.errors import ConfigError
-from lmutau.gen.model.arguments import checked_array
+from lmutau.gen.model.arguments import checked_array, checked_number, together
 from lmutau.gen.model.decay_widths import branching_invisible
 from lmutau.gen.model.kinetic_mixing import kinetic_mixing
-from lmutau.gen.model.monophoton import DEFAULT_SQRT_S, PHOTON_COSINES, gammanunu_spectrum, gammazp_cross_section
+from lmutau.gen.model.monophoton import (
+    DEFAULT_SQRT_S,
+    PHOTON_COSINES,
+    checked_cosines,
+    gammanunu_spectrum,
+    gammazp_at_energy,
+    gammazp_cross_section,
+)
 from lmutau.gen.model.quadrature import unit_nodes
 
 __all__ = ["Monophoton", "minimal_signal", "significance"]
 
 Array = NDArray[np.float64]
 
+_MOST_EVENTS = 1e100
 
-def significance(signal: ArrayLike, background: ArrayLike) -> Array:
-    """N_S/√(N_S + N_B); 0 where there is neither. The arguments broadcast.
+
+def significance(signal: ArrayLike, background: ArrayLike, *, constants: Constants = CONSTANTS) -> Array:
+    """N_S/√(N_S + N_B); 0 where there is neither. The arguments broadcast; nothing of ``constants`` enters.
 
     Raises
     ------
     ConfigError
-        If a number of events is negative.
+        If a number of events is negative or not finite, or shapes do not fit.
     """
-    s = checked_array("signal", signal, "events", 0.0, math.inf)
-    b = checked_array("background", background, "events", 0.0, math.inf)
+    s = checked_array("signal", signal, "events", 0.0, _MOST_EVENTS)
+    b = checked_array("background", background, "events", 0.0, _MOST_EVENTS)
+    together(signal=s, background=b)
     with np.errstate(invalid="ignore"):
         return np.where(s + b > 0, s / np.sqrt(s + b), 0.0)
 
 
-def minimal_signal(background: ArrayLike, n_sigma: float = 3.0) -> Array:
+def minimal_signal(background: ArrayLike, n_sigma: float = 3.0, *, constants: Constants = CONSTANTS) -> Array:
     """Signal S with S/√(S + B) = Z: (Z² + √(Z⁴ + 4 Z² B))/2; shape of ``background``.
+
+    Nothing of ``constants`` enters.
 
     Raises
     ------
@@ -56,8 +67,8 @@ def minimal_signal(background: ArrayLike, n_sigma: float = 3.0) -> Array:
     >>> float(minimal_signal(0.0))
     9.0
     """
-    b = checked_array("background", background, "events", 0.0, math.inf)
-    z2 = float(checked_array("n_sigma", n_sigma, "", 0.0, 1e6, open_low=True)) ** 2
+    b = checked_array("background", background, "events", 0.0, _MOST_EVENTS)
+    z2 = checked_number("n_sigma", n_sigma, "", 0.0, 1e6, open_low=True) ** 2
     return (z2 + np.sqrt(z2**2 + 4 * z2 * b)) / 2
 
 
@@ -86,11 +97,14 @@ class Monophoton:
 
     def __post_init__(self) -> None:
         """Check ranges."""
-        checked_array("luminosity", self.luminosity_fb, "fb^-1", 0.0, 1e12, open_low=True)
-        checked_array("sqrt_s", self.sqrt_s, "GeV", 0.1, 100.0)
-        checked_array("min_energy", self.min_energy, "GeV", 0.0, self.sqrt_s / 2 * (1 - 1e-9), open_low=True)
-        checked_array("bin_width", self.bin_width, "GeV", self.sqrt_s / 2e5, self.sqrt_s / 2)
+        checked_number("luminosity", self.luminosity_fb, "fb^-1", 0.0, 1e12, open_low=True)
+        end = checked_number("sqrt_s", self.sqrt_s, "GeV", 0.1, 100.0) / 2
+        top = end * (1 - 1e-9)  # room for one bin
+        checked_number("min_energy", self.min_energy, "GeV (half of sqrt_s)", 0.0, top, open_low=True, open_high=True)
+        checked_number("bin_width", self.bin_width, "GeV", end / 1e5, end)
+        checked_cosines(self.cos_range)
         branching_invisible(0.0, self.scenario)
+        kinetic_mixing(0.0, smuon_mass=self.smuon_mass, constants=self.constants)
 
     def edges(self) -> Array:
         """Bin edges [GeV]: multiples of the width from ``min_energy`` up, the last at √s/2."""
@@ -132,14 +146,20 @@ class Monophoton:
 
     def signal(self, r: float = 1.0, g: float = 1.0) -> Array:
         """Events of a Z' in each bin, mean over the masses that fall into it."""
+        checked_number("r", r, "(stau over smuon mass)", 1e-30, 1e30)
+        checked_number("g", g, "", 0.0, 1e30)
         edges = self.edges()
         pieces = self._pieces(edges, r)
         nodes, weights = unit_nodes(24)
-        # dE vanishes at both ends of a piece, where the mixing has a root of E
+        # dE vanishes at both ends of a piece, where the mixing has a root of E; ln E flattens the 1/E of soft photons
         smooth, slope = nodes**2 * (3 - 2 * nodes), 6 * nodes * (1 - nodes)
-        length = np.diff(pieces)[:, None]
-        visible = self.visible_cross_section(self.mass(pieces[:-1, None] + length * smooth), r, g)
-        integrals = (visible * length * slope) @ weights
+        length = np.log(pieces[1:] / pieces[:-1])[:, None]
+        energies = np.minimum(pieces[:-1, None] * np.exp(length * smooth), self.sqrt_s / 2)
+        masses = self.mass(energies)
+        mixing = kinetic_mixing(masses, r, g, self.smuon_mass, constants=self.constants)
+        sigma = gammazp_at_energy(energies, mixing, self.cos_range, sqrt_s=self.sqrt_s, constants=self.constants)
+        visible = sigma * branching_invisible(masses, self.scenario, constants=self.constants)
+        integrals = (visible * energies * length * slope) @ weights
         cumulative = np.append(0.0, np.cumsum(integrals))
         found = cumulative[np.searchsorted(pieces, edges)]
         return self.luminosity_fb * np.diff(found) / np.diff(edges)
@@ -172,9 +192,12 @@ class Monophoton:
         Array
             √(S_min/(L sigma(g=1) BR_inv)); NaN where the photon is softer than the first bin.
         """
-        masses, ratios = np.broadcast_arrays(np.asarray(mass, dtype=np.float64), np.asarray(r, dtype=np.float64))
+        given = checked_array("mass", mass, "GeV", 0.0, 1e30)
+        of_sleptons = checked_array("r", r, "(stau over smuon mass)", 1e-30, 1e30)
+        together(mass=given, r=of_sleptons)
+        masses, ratios = np.broadcast_arrays(given, of_sleptons)
         edges, needed = self.edges(), minimal_signal(self.background(), n_sigma)
-        energies = self.energy(np.minimum(checked_array("mass", masses, "GeV", 0.0, 1e30), self.sqrt_s))
+        energies = self.energy(np.minimum(masses, self.sqrt_s))
         inside = (energies >= edges[0]) & (masses < self.sqrt_s)
         place = np.clip(np.searchsorted(edges, energies, side="right") - 1, 0, len(needed) - 1)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -197,12 +220,9 @@ class Monophoton:
         """
         ratios = checked_array("r", r, "(stau over smuon mass)", 1e-30, 1e30)
         lowest = float(self.mass(self.min_energy))
-        if not 0 < max_mass <= lowest:
-            raise ConfigError(
-                f"max_mass = {max_mass!r} GeV: allowed is above 0 and up to {lowest:.6g} GeV, the mass for a photon of "
-                f"min_energy = {self.min_energy:g} GeV."
-            )
-        masses = self._mass_grid(max_mass)
+        reach = f"GeV (the mass for a photon of min_energy = {self.min_energy:g} GeV)"
+        top = checked_number("max_mass", max_mass, reach, 0.0, lowest, open_low=True)
+        masses = self._mass_grid(top)
         limits = np.empty((2, ratios.size))
         for i, ratio in enumerate(ratios.ravel().tolist()):
             limit = self.coupling_limit(masses, ratio, n_sigma)

@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.errors import ConfigError
-from lmutau.gen.model.arguments import checked_array
+from lmutau.gen.model.arguments import checked_array, checked_number, together
 from lmutau.gen.model.data_files import bound_numbers
 from lmutau.gen.model.quadrature import unit_nodes
 
@@ -37,7 +37,7 @@ TWO_SIDED_95 = 1.96
 
 
 def _allowed(n_sigma: float) -> float:
-    checked_array("n_sigma", n_sigma, "", 0.0, 100.0)
+    checked_number("n_sigma", n_sigma, "", 0.0, 100.0)
     numbers = bound_numbers("trident")
     return numbers["ratio"] + n_sigma * numbers["ratio_error"]
 
@@ -56,6 +56,7 @@ def trident_heavy_ratio(mass: ArrayLike, g: ArrayLike = 1.0, *, constants: Const
     """
     masses = checked_array("mass", mass, "GeV", 1e-30, 1e30)
     couplings = checked_array("g", g, "", 0.0, 1e30)
+    together(mass=masses, g=couplings)
     vector = 1 + 4 * constants.sin2_theta_eff
     extra = math.sqrt(2) / constants.g_fermi * (couplings / masses) ** 2
     return (1 + (vector + extra) ** 2) / (1 + vector**2)
@@ -111,6 +112,7 @@ def trident_kernels(
     masses = checked_array("mass", mass, "GeV", 0.0, constants.m_mu, open_low=True)
     energies2 = checked_array("s", s, "GeV^2", 4 * m2, 1e30)
     coupling2 = np.square(checked_array("g", g, "", 0.0, 1e30))
+    together(s=energies2, mass=masses, g=coupling2)
     vector, axial = 0.5 + 2 * constants.sin2_theta_eff, 0.5
     alpha, fermi, log = constants.alpha, constants.g_fermi, np.log(energies2 / m2)
     sm = (vector**2 + axial**2) * fermi**2 * alpha * energies2 / (9 * math.pi**2) * (log - 19 / 6)
@@ -170,8 +172,9 @@ def trident_light_ratio(mass: ArrayLike, g: ArrayLike = 1.0, *, constants: Const
     ----------
     arXiv:1904.13053, eq. (2.10).
     """
-    sm, interference, new = _folded(_light(mass), constants)
-    coupling2 = np.square(checked_array("g", g, "", 0.0, 1e30))
+    masses, coupling2 = _light(mass), np.square(checked_array("g", g, "", 0.0, 1e30))
+    together(mass=masses, g=coupling2)
+    sm, interference, new = _folded(masses, constants)
     return 1 + (interference * coupling2 + new * coupling2**2) / sm
 
 

@@ -21,9 +21,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lmutau.gen.constants import CONSTANTS, Constants
-from lmutau.gen.errors import ConfigError
 from lmutau.gen.kernels import kernel
-from lmutau.gen.model.arguments import checked_array, checked_choice
+from lmutau.gen.model.arguments import checked_array, checked_choice, checked_number, kernel_array, together
 from lmutau.gen.model.dilogarithm import dilogarithm
 from lmutau.gen.model.monophoton import DEFAULT_SQRT_S
 from lmutau.gen.model.quadrature import unit_nodes
@@ -106,17 +105,19 @@ def _fill(x: Array, virtual: bool, out: Array) -> None:
 def _values(x: ArrayLike, virtual: bool) -> Array:
     values = checked_array("x", x, "", _SMALLEST, 1 / _SMALLEST)
     out = np.empty(values.size)
-    _fill(np.ascontiguousarray(values).ravel(), virtual, out)
+    _fill(kernel_array(values), virtual, out)
     return out.reshape(values.shape)
 
 
-def f1(x: ArrayLike) -> Array:
+def f1(x: ArrayLike, *, constants: Constants = CONSTANTS) -> Array:
     """Real emission F_1(x), x = m_X²/s: sigma(mu mu X) = sigma_0 g²/(8 pi²) F_1 for massless muons.
 
     Parameters
     ----------
     x
         Any shape, > 0 (F_1 grows like ln²x without bound); 0 for x >= 1: no phase space.
+    constants
+        Accepted as by every formula; nothing of it enters.
 
     Raises
     ------
@@ -130,10 +131,10 @@ def f1(x: ArrayLike) -> Array:
     return _values(x, virtual=False)
 
 
-def f2(x: ArrayLike) -> Array:
+def f2(x: ArrayLike, *, constants: Constants = CONSTANTS) -> Array:
     """Virtual correction F_2(x), x = m_X²/M_Z²: dGamma/Gamma(Z → mu mu) = g²/(8 pi²) F_2.
 
-    Negative (a suppression) for light X; falls like (2/3x)(ln x + 11/6).
+    Negative (a suppression) for light X; falls like (2/3x)(ln x + 11/6). Nothing of ``constants`` enters.
 
     Raises
     ------
@@ -153,8 +154,15 @@ def splitting_range(
     """Smallest and largest z = 2 E_X/√s for which the splitting function is used: 2 m_X/√s, 1 - 2 m_mu/√s.
 
     The upper end is the one of the paper; kinematics allow 1 - (4 m_mu² - m_X²)/s.
+
+    Raises
+    ------
+    ConfigError
+        If ``mass`` or ``sqrt_s`` [GeV] is not one number > 0.
     """
-    return 2 * mass / sqrt_s, 1 - 2 * constants.m_mu / sqrt_s
+    m = checked_number("mass", mass, "GeV", _SMALLEST, 1e30)
+    energy = checked_number("sqrt_s", sqrt_s, "GeV", _SMALLEST, 1e30)
+    return 2 * m / energy, 1 - 2 * constants.m_mu / energy
 
 
 def splitting(
@@ -181,7 +189,7 @@ def splitting(
     Raises
     ------
     ConfigError
-        If a mass is not positive (D diverges), or ``z`` not finite.
+        If a mass is not positive (D diverges), ``z`` not finite, or shapes do not fit.
 
     Notes
     -----
@@ -194,8 +202,9 @@ def splitting(
     """
     values = checked_array("z", z, "", -math.inf, 1e300)
     masses = checked_array("mass", mass, "GeV", _SMALLEST, 1e30)
-    energy = checked_array("sqrt_s", sqrt_s, "GeV", 0.0, 1e30, open_low=True)
+    energy = checked_number("sqrt_s", sqrt_s, "GeV", _SMALLEST, 1e30)
     coupling2 = np.square(checked_array("g", g, "", 0.0, 1e30))
+    together(z=values, mass=masses, g=coupling2)
     low, high = 2 * masses / energy, 1 - 2 * constants.m_mu / energy
     inside = (values >= low) & (values <= high)
     safe = np.where(inside, values, low)
@@ -243,10 +252,10 @@ def massless_cross_section(
     """
     checked_choice("lepton", lepton, ("mu", "tau"))
     m = constants.m_mu if lepton == "mu" else constants.m_tau
-    if not 2 * m < sqrt_s < 1e30:
-        raise ConfigError(f"sqrt_s = {sqrt_s!r} GeV: allowed is above {2 * m:g} GeV, the mass of the pair.")
+    checked_number("sqrt_s", sqrt_s, "GeV (above the mass of the pair)", 2 * m, 1e30, open_low=True)
     masses = checked_array("mass", mass, "GeV", 1e-100, 1e30)
     beta = math.sqrt((sqrt_s - 2 * m) * (sqrt_s + 2 * m)) / sqrt_s
     sigma_0 = 2 * math.pi * constants.alpha**2 * beta * (3 - beta**2) / (3 * sqrt_s**2) * constants.hbarc2
     coupling2 = np.square(checked_array("g", g, "", 0.0, 1e30))
+    together(mass=masses, g=coupling2)
     return sigma_0 * coupling2 / (8 * math.pi**2) * f1((masses / sqrt_s) ** 2)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lmutau.gen.constants import CONSTANTS, Constants
-from lmutau.gen.model.arguments import checked_array
+from lmutau.gen.model.arguments import checked_array, checked_number, together
 from lmutau.gen.model.data_files import bound_numbers
 from lmutau.gen.model.vector_emission import f2
 
@@ -30,7 +30,9 @@ def z_pole_shift(mass: ArrayLike, g: ArrayLike = 1.0, *, constants: Constants = 
     arXiv:1904.13053, eq. (2.5): the prefactor printed there, g²/(16 pi²), is half of the right one.
     """
     masses = checked_array("mass", mass, "GeV", 1e-100, 1e30)
-    return np.square(checked_array("g", g, "", 0.0, 1e30)) / (8 * math.pi**2) * f2((masses / constants.m_z) ** 2)
+    couplings = checked_array("g", g, "", 0.0, 1e30)
+    together(mass=masses, g=couplings)
+    return np.square(couplings) / (8 * math.pi**2) * f2((masses / constants.m_z) ** 2)
 
 
 def z_pole_limit(mass: ArrayLike, shift: float | None = None, *, constants: Constants = CONSTANTS) -> Array:
@@ -52,6 +54,6 @@ def z_pole_limit(mass: ArrayLike, shift: float | None = None, *, constants: Cons
         Grows without bound where F_2 changes sign, near 25 GeV.
     """
     allowed = bound_numbers("z_pole")["shift"] if shift is None else shift
-    checked_array("shift", allowed, "", 0.0, math.inf, open_low=True)
+    checked_number("shift", allowed, "", 0.0, 1e30, open_low=True)
     with np.errstate(divide="ignore"):
         return np.sqrt(allowed / np.abs(z_pole_shift(mass, constants=constants)))

@@ -120,11 +120,15 @@ def _fill(x: Array, chargino: bool, out: Array) -> None:
 
 
 def _evaluate(x: ArrayLike, chargino: bool, which: int) -> Array:
-    values = np.asarray(x, dtype=np.float64)
+    message = "x: allowed are numbers >= 0, the squared mass ratio of fermion and scalar."
+    try:
+        values = np.array(x, dtype=np.float64, order="C")  # a copy: a kernel takes no view of a broadcast
+    except (TypeError, ValueError) as error:
+        raise ConfigError(message) from error
     if not (values >= 0).all():
-        raise ConfigError("x: allowed are numbers >= 0, the squared mass ratio of fermion and scalar.")
+        raise ConfigError(message)
     out = np.empty((2, values.size))
-    _fill(values.ravel(), chargino, out)
+    _fill(values.reshape(-1), chargino, out)
     return out[which].reshape(values.shape)[()]
 
 

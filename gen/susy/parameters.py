@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from lmutau.gen.errors import ConfigError
 
-__all__ = ["NEUTRAL", "SLEPTON", "SLEPTON_INPUTS", "check_input", "check_number", "points"]
+__all__ = ["NEUTRAL", "SLEPTON", "SLEPTON_INPUTS", "check_input", "check_number", "check_shapes", "points"]
 
 Array = NDArray[np.float64]
 
@@ -33,8 +33,11 @@ _RANGES: Mapping[str, tuple[float, float, bool]] = {
     "zp_mass": (0.0, _LARGEST, False),
     "tan_beta": (0.0, 1e6, True),
     "tan_gamma": (0.0, 1e6, True),
-    "g": (-10.0, 10.0, False),
+    "g": (0.0, 10.0, False),
     "g_yx": (-10.0, 10.0, False),
+    "bprime": (-1.0, 1.0, False),
+    "left": (-1.0, 1.0, False),
+    "right": (-1.0, 1.0, False),
     "mass": _POSITIVE,
     "slepton_mass": _POSITIVE,
     "right_mass": _POSITIVE,
@@ -45,7 +48,7 @@ _RANGES: Mapping[str, tuple[float, float, bool]] = {
     "smuon_right_mass": _POSITIVE,
     "stau_right_mass": _POSITIVE,
 }
-_UNITLESS = ("tan_beta", "tan_gamma", "g", "g_yx")
+_UNITLESS = ("tan_beta", "tan_gamma", "g", "g_yx", "bprime", "left", "right")
 
 
 def check_number(name: str, value: ArrayLike, where: str = "susy") -> Array:
@@ -60,7 +63,10 @@ def check_number(name: str, value: ArrayLike, where: str = "susy") -> Array:
     unit = "" if name in _UNITLESS else " GeV"
     allowed = "allowed is " + (f"> 0 and <= {high:g}" if exclusive else f"from {low:g} to {high:g}")
     try:
-        numbers = np.asarray(value, dtype=np.float64)
+        given = np.asarray(value)
+        if given.dtype.kind not in "iuf":  # text and truth values are no numbers, although numpy would take them
+            raise TypeError
+        numbers = given.astype(np.float64, copy=False)
     except (TypeError, ValueError):
         raise ConfigError(f"{where}: {name} = {value!r}: {allowed}{unit}.") from None
     good = (numbers > low if exclusive else numbers >= low) & (numbers <= high)
@@ -86,6 +92,21 @@ def check_input(slepton_input: str) -> bool:
     return slepton_input == "soft"
 
 
+def check_shapes(arrays: Mapping[str, Array]) -> tuple[int, ...]:
+    """Shape to which the arrays broadcast.
+
+    Raises
+    ------
+    ConfigError
+        If they do not.
+    """
+    try:
+        return np.broadcast_shapes(*(array.shape for array in arrays.values()))
+    except ValueError:
+        shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items() if array.ndim)
+        raise ConfigError(f"susy: shapes do not broadcast: {shapes}.") from None
+
+
 def points(names: tuple[str, ...], values: Mapping[str, Any]) -> tuple[Array, tuple[int, ...]]:
     """Checked parameters as (n, len(names)), and the shape to which they broadcast.
 
@@ -95,11 +116,7 @@ def points(names: tuple[str, ...], values: Mapping[str, Any]) -> tuple[Array, tu
         If a value is out of range or shapes do not fit.
     """
     columns = [check_number(name, values[name]) for name in names]
-    try:
-        together = np.broadcast_shapes(*(column.shape for column in columns))
-    except ValueError:
-        shapes = ", ".join(f"{name} {column.shape}" for name, column in zip(names, columns, strict=True) if column.ndim)
-        raise ConfigError(f"susy: shapes do not broadcast: {shapes}.") from None
+    together = check_shapes(dict(zip(names, columns, strict=True)))
     rows = np.empty((*together, len(names)))
     for k, column in enumerate(columns):
         rows[..., k] = column

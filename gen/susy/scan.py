@@ -159,13 +159,26 @@ def run_scan(
     Raises
     ------
     FileError
-        If the file exists and holds something else, or cannot be written.
+        If the file exists and holds something else, cannot be written, or another process is writing it.
     """
     check_workers(workers)
     if path.exists():
         open_scan(path, expected=settings)
         return False
     parts = ScanParts(path, settings)
+    with parts.held():
+        if path.exists():  # another process has just finished it
+            open_scan(path, expected=settings)
+            return False
+        _compute(settings, path, parts, workers, progress)
+        parts.remove()
+    return True
+
+
+def _compute(
+    settings: ScanSettings, path: Path, parts: ScanParts, workers: int, progress: Callable[[str, float], None]
+) -> None:
+    """Compute the blocks that are missing, and write the file."""
     progress("points", 0.0)
 
     def work(block: int) -> int:
@@ -178,5 +191,3 @@ def run_scan(
         done += 1
         progress("points", done / settings.n_blocks)
     write_scan(path, settings, parts, progress)
-    parts.remove()
-    return True

@@ -7,20 +7,21 @@ they are copied in order into the ROOT file, which appears under its name when i
 import contextlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lmutau.gen.errors import FileError
+from lmutau.gen.errors import ConfigError, FileError
 from lmutau.gen.io.atomic import check_output, written_aside
 from lmutau.gen.io.root import open_root
 from lmutau.gen.randomness import BLOCK
+from lmutau.gen.susy.scan_lock import exclusive
 from lmutau.gen.susy.scan_settings import ScanSettings
 
-__all__ = ["SCHEMA", "ScanParts", "iterate_scan", "open_scan", "write_scan"]
+__all__ = ["SCHEMA", "ScanParts", "iterate_scan", "open_scan", "parts_folder", "recorded_seed", "write_scan"]
 
 Columns = Mapping[str, NDArray[Any]]
 
@@ -29,6 +30,11 @@ SCHEMA = "lmutau-susy-scan-1"
 
 _UNITS = {"m_": "GeV", "a_": "1"}
 _PARAMETER_UNITS = {"tan_beta": "1", "g": "1"}
+
+
+def parts_folder(path: Path) -> Path:
+    """Folder of the finished blocks of the scan ``path``."""
+    return path.with_name(path.name + ".parts")
 
 
 class ScanParts:
@@ -43,13 +49,34 @@ class ScanParts:
             If the place cannot be written.
         """
         check_output(path, (".root",))
-        self._folder = path.with_name(path.name + ".parts")
-        self._n = settings.n
+        self._output = path
+        self._folder = parts_folder(path)
+        self._n, self._seed = settings.n, settings.seed
         self._prefix = f"scan-{settings.fingerprint()}"
         try:
             self._folder.mkdir(exist_ok=True)
         except OSError as error:
             raise FileError(f"output {path}: {error.strerror or error}; choose another place.") from error
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other processes out, and leave nothing behind that is of no use.
+
+        Raises
+        ------
+        FileError
+            If another process makes this file now.
+        """
+        with exclusive(self._folder, self._output):
+            record = self._folder / f"{self._prefix}.json"
+            record.write_text(json.dumps({"seed": self._seed}), encoding="utf-8")
+            try:
+                yield
+            finally:
+                if not any(self._folder.glob(f"{self._prefix}-*")):
+                    record.unlink(missing_ok=True)
+                with contextlib.suppress(OSError):
+                    self._folder.rmdir()
 
     def _path(self, block: int) -> Path:
         count = min(BLOCK, self._n - block * BLOCK)
@@ -83,11 +110,35 @@ class ScanParts:
             raise FileError(f"{path}: a damaged part ({error}); remove it and run the same command again.") from error
 
     def remove(self) -> None:
-        """Remove what belongs to this scan; the folder, too, if nothing else is in it."""
+        """Remove the blocks of this scan."""
         for path in self._folder.glob(f"*{self._prefix}-*"):
             path.unlink(missing_ok=True)
-        with contextlib.suppress(OSError):
-            self._folder.rmdir()
+
+
+def recorded_seed(path: Path, settings: Callable[[int], ScanSettings]) -> int | None:
+    """Seed of the finished scan ``path``, or of the unfinished one that is ``settings(seed)``; None: there is neither.
+
+    Raises
+    ------
+    FileError
+        If ``path`` is no scan.
+    ConfigError
+        If there are several unfinished ones.
+    """
+    if path.exists():
+        return int(open_scan(path)["seed"])
+    found = []
+    for record in sorted(parts_folder(path).glob("scan-*.json")):
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):  # a damaged record is none
+            seed = int(json.loads(record.read_text(encoding="utf-8"))["seed"])
+            if record.stem == f"scan-{settings(seed).fingerprint()}":
+                found.append(seed)
+    if len(found) > 1:
+        raise ConfigError(
+            f"output {path}: unfinished scans with the seeds {', '.join(map(str, sorted(found)))} are in "
+            f"{parts_folder(path)}; say with --seed which goes on."
+        )
+    return found[0] if found else None
 
 
 def write_scan(path: Path, settings: ScanSettings, parts: ScanParts, progress: Callable[[str, float], None]) -> None:
@@ -132,17 +183,34 @@ def open_scan(path: Path, expected: ScanSettings | None = None) -> dict[str, Any
     if entries != metadata["n"]:
         raise FileError(f"{path}: {entries} points, but its metadata promise {metadata['n']}; make it again.")
     if expected is not None:
-        same = metadata["n"] == expected.n and metadata["fingerprint"] == expected.fingerprint()
-        if not same:
-            raise FileError(
-                f"output {path}: holds another scan (n = {metadata['n']}, seed = {metadata['seed']}, other ranges or "
-                f"formulas); choose another name or remove it."
-            )
+        different = _differences(metadata, expected)
+        if different:
+            raise FileError(f"output {path}: holds another scan ({different}); choose another name or remove it.")
     return metadata
 
 
-def iterate_scan(path: Path) -> Iterator[dict[str, NDArray[Any]]]:
-    """Columns of a scan file, a hundred thousand points at a time."""
+def _differences(metadata: Mapping[str, Any], expected: ScanSettings) -> str:
+    """What a finished scan has other than ``expected``, in words."""
+    wanted = expected.description()
+    found = [
+        f"{key} = {metadata.get(key)}, not {wanted[key]}"
+        for key in ("n", "seed", "slepton_input")
+        if metadata.get(key) != wanted[key]
+    ]
+    ranges = metadata.get("ranges", {})
+    found += [
+        f"{name} = {':'.join(f'{limit:g}' for limit in ranges.get(name, []))}"
+        for name, limits in wanted["ranges"].items()
+        if ranges.get(name) != limits
+    ]
+    found += [f"other {key}" for key in ("constants", "alpha_mz", "block") if metadata.get(key) != wanted[key]]
+    if not found and metadata["fingerprint"] != expected.fingerprint():
+        found = ["formulas of another version"]
+    return "; ".join(found)
+
+
+def iterate_scan(path: Path, names: Sequence[str] | None = None) -> Iterator[dict[str, NDArray[Any]]]:
+    """Columns of a scan file (None: all), a hundred thousand points at a time."""
     with open_root(path) as file:
-        for arrays in file["Scan"].iterate(step_size=100_000, library="np"):
+        for arrays in file["Scan"].iterate(None if names is None else list(names), step_size=100_000, library="np"):
             yield dict(arrays)

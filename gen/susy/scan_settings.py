@@ -125,8 +125,13 @@ def load_scan_card(path: Path) -> dict[str, Any]:
     allowed = {"scan": ("n", "seed", "slepton_input", "n_sigma"), "ranges": PARAMETERS}
     problems = []
     for section, entries in table.items():
-        if section not in allowed or not isinstance(entries, dict):
+        if section not in allowed:
             problems.append(str(unknown_name(f"card {path}: section", section, allowed)))
+            continue
+        if not isinstance(entries, dict):
+            problems.append(
+                f"card {path}: {section} = {entries!r}: is a section; write [{section}] and its keys below."
+            )
             continue
         problems += [
             str(unknown_name(f"card {path}: {section}: key", key, allowed[section]))

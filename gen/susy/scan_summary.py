@@ -13,7 +13,7 @@ from lmutau.gen.susy.scan import CLASSES, RESULTS
 from lmutau.gen.susy.scan_settings import PARAMETERS
 from lmutau.gen.susy.scheme import susy_numbers
 
-__all__ = ["QUANTITIES", "MinimumMap", "ScanSummary", "Windows", "order_name", "summarise"]
+__all__ = ["QUANTITIES", "MinimumMap", "ScanSummary", "Windows", "check_map", "fill_maps", "order_name", "summarise"]
 
 Array = NDArray[np.float64]
 
@@ -34,19 +34,40 @@ class Windows:
     def __post_init__(self) -> None:
         """Check the numbers."""
         if not 0 < self.n_sigma < 100:
-            raise ConfigError(f"scan: n_sigma = {self.n_sigma!r}: allowed is a number from 0 to 100, 0 excluded.")
+            raise ConfigError(f"n_sigma = {self.n_sigma!r}: allowed is a number from 0 to 100, 0 excluded.")
         for name, (value, error) in (("a_e", self.a_e), ("a_mu", self.a_mu)):
             if not (np.isfinite(value) and error > 0 and np.isfinite(error)):
-                raise ConfigError(f"scan: {name} = {value!r} +- {error!r}: allowed are finite numbers, the error > 0.")
+                raise ConfigError(f"{name} = {value!r} +- {error!r}: allowed are finite numbers, the error > 0.")
 
     def pulls(self, columns: Mapping[str, NDArray[Any]]) -> tuple[Array, Array]:
         """(calculated - measured)/error of a_e and a_mu."""
         return (columns["a_e"] - self.a_e[0]) / self.a_e[1], (columns["a_mu"] - self.a_mu[0]) / self.a_mu[1]
 
+    def judge(self, columns: Mapping[str, NDArray[Any]]) -> tuple[NDArray[np.bool_], NDArray[np.bool_], Array]:
+        """Which points are inside the window of a_e, and of a_mu, and the larger pull; a tachyon is never inside."""
+        healthy = columns["spectrum_class"] > 0
+        pull_e, pull_mu = (np.abs(pull) for pull in self.pulls(columns))
+        return healthy & (pull_e <= self.n_sigma), healthy & (pull_mu <= self.n_sigma), np.maximum(pull_e, pull_mu)
+
 
 def _measured(lepton: str) -> tuple[float, float]:
     entry = susy_numbers()[f"delta_a_{lepton}"]
     return float(entry["value"]), float(entry["error"])
+
+
+def check_map(x: str, y: str, value: str, bins: int) -> None:
+    """Check what a map shows.
+
+    Raises
+    ------
+    ConfigError
+        If a quantity does not exist, or ``bins`` is not from 2 to 1000.
+    """
+    for name in (x, y, value):
+        if name not in QUANTITIES:
+            raise unknown_name("map: quantity", name, QUANTITIES)
+    if not 2 <= bins <= 1000:
+        raise ConfigError(f"map: bins = {bins!r}: allowed is a whole number from 2 to 1000.")
 
 
 class MinimumMap:
@@ -65,11 +86,7 @@ class MinimumMap:
         ConfigError
             If a quantity does not exist, a range is empty, or ``bins`` is not from 2 to 1000.
         """
-        for name in (x, y, value):
-            if name not in QUANTITIES:
-                raise unknown_name("map: quantity", name, QUANTITIES)
-        if not 2 <= bins <= 1000:
-            raise ConfigError(f"map: bins = {bins!r}: allowed is a whole number from 2 to 1000.")
+        check_map(x, y, value, bins)
         for name, (low, high) in ((x, x_range), (y, y_range)):
             if not low < high:
                 raise ConfigError(f"map: range of {name} = {low:g}:{high:g} is empty; scan more than one value of it.")
@@ -111,7 +128,10 @@ def _bin(edges: Array, values: Array) -> NDArray[np.int64]:
 
 @dataclass(slots=True, kw_only=True)
 class ScanSummary:
-    """Counts of points, and ranges (low, high) of every quantity over the points inside the windows."""
+    """Counts of points, and ranges (low, high) of every quantity over the points inside the windows.
+
+    ``every``: the same over all points without a tachyon.
+    """
 
     n: int = 0
     n_tachyonic: int = 0
@@ -121,12 +141,12 @@ class ScanSummary:
     classes: dict[str, list[int]] = field(default_factory=lambda: {name: [0, 0] for name in CLASSES})
     orders: Counter[int] = field(default_factory=Counter)
     ranges: dict[str, tuple[float, float]] = field(default_factory=dict)
+    every: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     def add(self, columns: Mapping[str, NDArray[Any]], windows: Windows) -> tuple[NDArray[np.bool_], Array]:
         """Add points; returns which are inside both windows, and the larger pull."""
         healthy = columns["spectrum_class"] > 0
-        pull_e, pull_mu = windows.pulls(columns)
-        in_e, in_mu = healthy & (np.abs(pull_e) <= windows.n_sigma), healthy & (np.abs(pull_mu) <= windows.n_sigma)
+        in_e, in_mu, pull = windows.judge(columns)
         inside = in_e & in_mu
         self.n += len(healthy)
         self.n_tachyonic += int((~healthy).sum())
@@ -138,13 +158,18 @@ class ScanSummary:
             self.classes[name][0] += int(of_class.sum())
             self.classes[name][1] += int((of_class & inside).sum())
         self.orders.update(columns["spectrum_order"][inside].tolist())
-        if inside.any():
-            for name, column in columns.items():
-                if not name.startswith("spectrum_"):
-                    chosen = column[inside]
-                    low, high = self.ranges.get(name, (np.inf, -np.inf))
-                    self.ranges[name] = (min(low, float(chosen.min())), max(high, float(chosen.max())))
-        return inside, np.maximum(np.abs(pull_e), np.abs(pull_mu))
+        known = {name: column for name, column in columns.items() if not name.startswith("spectrum_")}
+        _widen(self.ranges, {**known, "pull": pull}, inside)
+        _widen(self.every, {**known, "pull": pull}, healthy)
+        return inside, pull
+
+    def span(self, name: str) -> tuple[float, float]:
+        """Axis of a quantity: its range inside the windows, over all points if none is inside; never empty."""
+        low, high = self.ranges.get(name) or self.every.get(name) or (0.0, 1.0)
+        if low < high:
+            return low, high
+        margin = 0.01 * abs(low) or 1.0
+        return low - margin, high + margin
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -158,6 +183,16 @@ class ScanSummary:
             "orders": [{"order": order_name(order), "n_inside": n} for order, n in self.orders.most_common()],
             "ranges": {name: list(limits) for name, limits in self.ranges.items()},
         }
+
+
+def _widen(
+    ranges: dict[str, tuple[float, float]], columns: Mapping[str, NDArray[Any]], chosen: NDArray[np.bool_]
+) -> None:
+    if chosen.any():
+        for name, column in columns.items():
+            values = column[chosen]
+            low, high = ranges.get(name, (np.inf, -np.inf))
+            ranges[name] = (min(low, float(values.min())), max(high, float(values.max())))
 
 
 def order_name(order: int) -> str:
@@ -175,3 +210,12 @@ def summarise(
         for one in wanted:
             one.add(columns, inside, pull)
     return summary
+
+
+def fill_maps(chunks: Iterable[Mapping[str, NDArray[Any]]], windows: Windows, maps: Iterable[MinimumMap]) -> None:
+    """Add all points of a scan to ``maps``; of the columns, their three and ``a_e, a_mu, spectrum_class`` are used."""
+    wanted = list(maps)
+    for columns in chunks:
+        in_e, in_mu, pull = windows.judge(columns)
+        for one in wanted:
+            one.add(columns, in_e & in_mu, pull)

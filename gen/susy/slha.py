@@ -26,7 +26,8 @@ __all__ = ["parse_slha", "read_slha", "write_slha"]
 _SOFT = {"selectron_mass": (31, 34), "smuon_mass": (32, 35), "stau_mass": (33, 36)}
 _READ = ("MINPAR", "EXTPAR", "LMUTAUIN")
 _ADVICE = "'lmutau susy spectrum -o FILE' writes a complete example."
-_LINE = re.compile(r"^\s+-?\d+\s+\S+\s*$")
+_LINE = re.compile(r"^\s+(-?\d+)\s+\S+\s*$")
+_FORTRAN = re.compile(r"^[-+]?[\d.]+[dD][-+]?\d+$")
 _BLOCK = re.compile(r"^BLOCK\s+\w+(\s+Q\s*=\s*[-+.\dEe]+)?\s*$", re.IGNORECASE)
 _OTHER = re.compile(r"^(DECAY|XSECTION)\s", re.IGNORECASE)
 
@@ -70,6 +71,12 @@ def read_slha(path: Path) -> SusyPoint:
 def parse_slha(text: str, where: str = "SLHA") -> SusyPoint:
     """Read the parameters of a point from the text of a file, as :func:`read_slha`."""
     blocks = _Blocks(text, where)
+    if blocks.has("EXTPAR", 25) and blocks.has("MINPAR", 3):
+        first, second = blocks.number("MINPAR", 3), blocks.number("EXTPAR", 25)
+        if first != second:
+            raise FileError(
+                f"{where}: MINPAR 3 = {first:g} and EXTPAR 25 = {second:g} are both tan(beta) and differ; keep one."
+            )
     values: dict[str, Any] = {
         "m1": blocks.number("EXTPAR", 1),
         "m2": blocks.number("EXTPAR", 2),
@@ -113,6 +120,7 @@ class _Blocks:
     def _check_lines(self, text: str) -> None:
         """The parser skips lines that it does not understand; a damaged file must not pass for a short one."""
         seen: set[str] = set()
+        entries: dict[tuple[str, int], int] = {}
         section = ""
         for number, raw in enumerate(text.splitlines(), start=1):
             line = raw.partition("#")[0].rstrip()
@@ -127,8 +135,21 @@ class _Blocks:
                 section = "DECAY"
             elif not line[0].isspace() or not section:
                 raise FileError(f"{self._where}: line {number}: {line[:60]!r} is neither a BLOCK nor an entry of one.")
-            elif section in _READ and not _LINE.match(line):
-                raise FileError(f"{self._where}: line {number}: {line.strip()[:60]!r}: an entry is 'index value'.")
+            elif section in _READ:
+                self._check_entry(line, section, number, entries)
+
+    def _check_entry(self, line: str, section: str, number: int, entries: dict[tuple[str, int], int]) -> None:
+        """An entry of a block that is read is 'index value', and each index comes once."""
+        match = _LINE.match(line)
+        if not match:
+            raise FileError(f"{self._where}: line {number}: {line.strip()[:60]!r}: an entry is 'index value'.")
+        key = (section, int(match[1]))
+        if key in entries:
+            raise FileError(
+                f"{self._where}: line {number}: block {section}: entry {key[1]} stands in line {entries[key]}, too; "
+                f"keep one."
+            )
+        entries[key] = number
 
     def has(self, block: str, key: int) -> bool:
         """Whether there is this entry."""
@@ -142,5 +163,6 @@ class _Blocks:
             raise FileError(f"{self._where}: block {block}: entry {key} is missing. {_ADVICE}")
         value = self._blocks[block][key]
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise FileError(f"{self._where}: block {block}: entry {key} = {value!r}: a finite number is needed.")
+            cure = "; write it with E, not D" if _FORTRAN.match(str(value)) else ""
+            raise FileError(f"{self._where}: block {block}: entry {key} = {value!r}: a finite number is needed{cure}.")
         return float(value)

@@ -11,7 +11,7 @@ from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.kernels import kernel
 from lmutau.gen.susy.charginos import chargino_states
 from lmutau.gen.susy.neutralinos import neutralino_states
-from lmutau.gen.susy.parameters import NEUTRAL, points
+from lmutau.gen.susy.parameters import NEUTRAL, check_number, points
 from lmutau.gen.susy.scheme import ALPHA_MZ, MU_ETA, TRILINEAR, make_scheme
 from lmutau.gen.susy.sleptons import Sleptons, sleptons
 
@@ -112,13 +112,16 @@ def spectrum(
     arXiv:2011.05083, section 2.
     """
     scheme = make_scheme(constants, alpha_mz)
+    flavours = {"e": selectron_mass, "mu": smuon_mass, "tau": stau_mass}
+    for name, mass in zip(("selectron_mass", "smuon_mass", "stau_mass"), flavours.values(), strict=True):
+        if mass is not None:
+            check_number(name, mass)
     given = {"m0": m0, "m1": m1, "m2": m2, "mu": mu, "tan_beta": tan_beta, "zp_mass": zp_mass, "tan_gamma": tan_gamma,
              "mu_eta": mu_eta, "m10": m10, "g_yx": g_yx}  # fmt: skip
     rows, shape = points(NEUTRAL, given)
     n = len(rows)
     masses, states, chargino = np.empty((n, 7)), np.empty((n, 7, 7)), np.empty((n, 10))
     _fill(rows, scheme.g1, scheme.g2, scheme.v, masses, states, chargino)
-    flavours = {"e": selectron_mass, "mu": smuon_mass, "tau": stau_mass}
     signed = masses.reshape(*shape, 7)
     return Spectrum(
         neutralinos=np.abs(signed[..., :5]),

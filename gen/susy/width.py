@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lmutau.gen.constants import CONSTANTS, Constants
-from lmutau.gen.errors import ConfigError
-from lmutau.gen.susy.parameters import check_number
+from lmutau.gen.susy.parameters import check_number, check_shapes
 from lmutau.gen.susy.scheme import charge, lepton_mass
 
 __all__ = ["slepton_width"]
@@ -48,7 +47,7 @@ def slepton_width(
     Raises
     ------
     ConfigError
-        If the slepton mass is not positive, a number is not finite, or a part is outside [-1, 1].
+        If the slepton mass is not positive, a number is not finite, a part is outside [-1, 1], or shapes do not fit.
 
     References
     ----------
@@ -57,14 +56,13 @@ def slepton_width(
     """
     m, signed = check_number("slepton_mass", mass), check_number("m0", neutralino_mass)
     m_chi = np.abs(signed)
-    parts = [np.asarray(part, dtype=np.float64) for part in (bprime, left, right)]
-    for name, part in zip(("bprime", "left", "right"), parts, strict=True):
-        if not (np.abs(part) <= 1).all():
-            raise ConfigError(f"susy: {name} = {part!r}: allowed is from -1 to 1, an element of a mixing matrix.")
-    n5, x1, x2 = parts
-    m_l, coupling = lepton_mass(lepton, constants), check_number("g", g) * charge(lepton) * n5
-    open_ = m > m_l + m_chi
-    kallen = (m - m_l - m_chi) * (m + m_l + m_chi) * (m - m_l + m_chi) * (m + m_l - m_chi)
+    n5, x1, x2 = check_number("bprime", bprime), check_number("left", left), check_number("right", right)
+    numbers = {"mass": m, "neutralino_mass": signed, "g": check_number("g", g), "bprime": n5, "left": x1, "right": x2}
+    check_shapes(numbers)
+    m_l, coupling = lepton_mass(lepton, constants), numbers["g"] * charge(lepton) * n5
+    gap = (m - m_chi) - m_l  # of the two heavy masses first: exact where they are close
+    open_ = gap > 0
+    kallen = gap * (m + m_l + m_chi) * ((m - m_l) + m_chi) * ((m - m_chi) + m_l)
     momentum = np.sqrt(np.where(open_, kallen, 0.0)) / (2 * m)
-    amplitude = (x1**2 + x2**2) * (m * m - m_l * m_l - m_chi * m_chi) + 4 * m_l * signed * x1 * x2
+    amplitude = (x1**2 + x2**2) * ((m - m_chi) * (m + m_chi) - m_l * m_l) + 4 * m_l * signed * x1 * x2
     return np.where(open_, 2 * coupling**2 * momentum / (8 * math.pi * m * m) * amplitude, 0.0)[()]

@@ -66,6 +66,46 @@ def test_bounds_and_own_file(lmutau: CommandLine, tmp_path: Path) -> None:
     assert found["bounds"]["mine"]["g"] == [pytest.approx(math.sqrt(1e-5)), None]
 
 
+def test_many_ratios_make_several_tables(lmutau: CommandLine) -> None:
+    ratios = "0.1,0.5,1,1.0000001,5,10,20"
+    for view in ("events", "spectrum", "reach"):
+        ended = lmutau("model", "monophoton", "--show", view, "-r", ratios, "--min-energy", "5")
+        assert ended.status == 0, ended.err
+        lines = [line.rstrip() for line in ended.out.splitlines()]
+        assert max(map(len, lines)) <= 80
+        heads = [line for line in lines if "low" in line or "r=" in line]
+        assert len(heads) > 1
+        for r in ratios.split(","):
+            assert sum(f"r={r})" in head or f"N_S {r} " in f"{head} " for head in heads) == 1
+        # no number is broken over two lines
+        assert all(len(line.split()) >= len(lines[-2].split()) for line in lines if line[:3].strip()[:1].isdigit())
+    point = _json(lmutau, "monophoton", "-r", "1,1.0000001", "--min-energy", "5")["points"][0]
+    assert point["N_S 1"] < point["N_S 1.0000001"]
+
+
+def test_short_options_with_an_equals_sign(lmutau: CommandLine) -> None:
+    assert _json(lmutau, "widths", "-m=4", "-g=0.5") == _json(lmutau, "widths", "-m", "4", "-g", "0.5")
+
+
+def test_the_electron_carries_no_anomaly_of_the_muon(lmutau: CommandLine) -> None:
+    assert _json(lmutau, "gminus2", "--lepton", "e")["anomaly"] is None
+    assert "banerjee" not in lmutau("model", "gminus2", "--lepton", "e").out
+    own = _json(lmutau, "gminus2", "--lepton", "e", "--anomaly", "banerjee2020_electron")
+    assert own["anomaly"]["name"] == "banerjee2020_electron"
+
+
+def test_lines_lie_above_the_band() -> None:
+    from lmutau.analysis.model_plots import draw_bounds
+    from lmutau.gen.model import bounds, find_anomaly
+
+    grid = [0.002 * 1.2**i for i in range(60)]
+    (axes,) = draw_bounds(grid, bounds(grid), find_anomaly("banerjee2020"), 2.0).axes
+    band = max(fill.get_zorder() for fill in axes.collections)
+    curves = [line for line in axes.lines if line.get_color() != "#2c6e2c"]  # but the middle of the band
+    assert len(curves) >= 7
+    assert all(line.get_zorder() > band for line in curves)
+
+
 def test_figures_where_nothing_is_open(lmutau: CommandLine, tmp_path: Path) -> None:
     for arguments in (
         ("splitting", "-m", "20,50"),
@@ -133,6 +173,15 @@ def test_figures(lmutau: CommandLine, tmp_path: Path, arguments: tuple[str, ...]
     (("monophoton", "--luminosity", "0"), ["luminosity = 0"]),
     (("monophoton", "--show", "plane", "--max-mass", "20"), ["max_mass = 20"]),
     (("splitting", "-m", "0"), ["--mass '0'"]),
+    (("widths", "-g=-1"), ["g = -1.0: allowed are numbers >= 0"]),
+    (("widths", "-g=x"), ["'=x' is not a number; write -g 1e-3"]),
+    (("monophoton", "--smuon-mass=-1"), ["smuon_mass = -1.0 GeV"]),
+    (("monophoton", "--min-energy", "5.29"), ["min_energy = 5.29 GeV", "> 0 and < 5.29 GeV"]),
+    (("monophoton", "-r", "1,2,1"), ["--ratio 1: stands there twice"]),
+    (("bounds", "--names", ""), ["--names: none chosen"]),
+    (("bounds", "-r", "0"), ["r = 0.0: allowed"]),
+    (("bounds", "-r", "nan"), ["r = nan: allowed"]),
+    (("gminus2", "--lepton", "e", "--anomaly", "banerjee2020"), ["belongs to mu"]),
 ], ids=lambda value: " ".join(map(str, value)) if isinstance(value, tuple) else None)  # fmt: skip
 def test_wrong_use(
     lmutau: CommandLine,
@@ -154,7 +203,8 @@ def test_wrong_use(
 def test_commands_of_the_documentation(lmutau: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "mine.csv").write_text("mass_GeV,g,cl,source\n0.1,1e-3,0.9,test\n10,1e-2,0.9,test\n")
+    (shown_file,) = re.findall(r"```text\n(mass_GeV,.*?)```", page, flags=re.DOTALL)
+    (tmp_path / "mine.csv").write_text(shown_file)
     blocks = re.findall(r"```console\n(.*?)```", page, flags=re.DOTALL)
     assert len(blocks) >= len(COMMANDS)
     for block in blocks:

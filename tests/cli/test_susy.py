@@ -3,6 +3,7 @@
 import json
 import struct
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -136,6 +137,20 @@ def test_map_as_numbers(lmutau: CommandLine, tmp_path: Path) -> None:
     assert smallest == pytest.approx(result["ranges"]["m_smuon1"][0])
 
 
+def test_maps_of_derived_quantities_show_every_point_inside(lmutau: CommandLine, tmp_path: Path) -> None:
+    maps = [f"--map={names}" for names in ("pull,m_chi1,g", "a_e_chargino,a_e_neutralino,pull", "m_chi5,m0,a_mu_zp")]
+    command = ("susy", "scan", "-o", tmp_path / "s.root", "-n", 5000, "--seed", 1, *maps)
+    result = json.loads(lmutau(*command, "--plot", tmp_path / "maps.png", "--json").out)
+    for area in result["maps"]:
+        assert sum(map(sum, area["counts"])) == result["n_inside"] > 2
+    pull, charginos, fifth = result["maps"]
+    assert 0 < pull["x_edges"][0] < pull["x_edges"][-1] <= 2
+    for name, edges in (("a_e_chargino", charginos["x_edges"]), ("m_chi5", fifth["x_edges"])):
+        assert [edges[0], edges[-1]] == pytest.approx(result["ranges"][name])
+    assert fifth["y_edges"][-1] == 1000  # a scanned parameter: its range
+    assert min(_png_size(tmp_path / "maps.png")) > 500
+
+
 def test_scan_without_a_point_inside_says_so(lmutau: CommandLine, tmp_path: Path) -> None:
     ended = lmutau("susy", "scan", "-o", tmp_path / "s.root", "-n", 100, "--seed", 1, "--n-sigma", 0.001)
     assert ended.status == 0
@@ -146,6 +161,37 @@ def test_seed_is_drawn_and_printed(lmutau: CommandLine, tmp_path: Path) -> None:
     ended = lmutau("susy", "scan", "-o", tmp_path / "s.root", "-n", 10)
     assert ended.status == 0
     assert "seed " in ended.err
+    again = lmutau("susy", "scan", "-o", tmp_path / "s.root", "-n", 10)
+    assert again.status == 0
+    assert "that of the scan that is there already" in again.err
+    assert again.out == ended.out
+    other = lmutau("susy", "scan", "-o", tmp_path / "s.root", "-n", 11)
+    assert other.status == 2
+    assert "holds another scan (n = 10, not 11)" in other.err
+
+
+def test_a_killed_scan_goes_on_with_its_seed(
+    lmutau: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lmutau.gen.randomness import BLOCK
+    from lmutau.gen.susy import scan as scan_module
+
+    def killed_after_one_block(settings: Any, block: int) -> Any:
+        if block:
+            raise KeyboardInterrupt
+        return scan_block(settings, block)
+
+    path, scan_block = tmp_path / "s.root", scan_module.scan_block
+    command = ("susy", "scan", "-o", path, "-n", BLOCK + 10, "--workers", 1)
+    monkeypatch.setattr(scan_module, "scan_block", killed_after_one_block)
+    first = lmutau(*command)
+    assert first.status == 130
+    seed = first.err.split()[1]
+    monkeypatch.setattr(scan_module, "scan_block", scan_block)
+    second = lmutau(*command)
+    assert second.status == 0
+    assert f"; seed {seed}\n" in second.out
+    assert [entry.name for entry in tmp_path.iterdir()] == ["s.root"]
 
 
 @pytest.mark.parametrize(
@@ -165,6 +211,11 @@ def test_seed_is_drawn_and_printed(lmutau: CommandLine, tmp_path: Path) -> None:
         (("spectrum", "BP1", "--plot", "x.pdf"), [".png, .svg"]),
         (("gminus2", "BP1", "--a-e", "1"), ["--a-e 1: write VALUE,ERROR"]),
         (("gminus2", "BP1", "--a-mu", "1,0"), ["a_mu = 1.0 +- 0.0"]),
+        (("gminus2", "BP1", "--a-e", "1,0"), ["error: a_e = 1.0 +- 0.0"]),
+        (("gminus2", "BP1", "--set", "g=-1e-3"), ["g = -0.001: allowed is from 0 to 10"]),
+        (("scan", "-o", "x.root", "--set", "g=-1e-3:1e-3"), ["g = -0.001: allowed is from 0 to 10"]),
+        (("scan", "-o", "x.root", "--set", "m0=5", "--json", "--map", "m0,m1,pull"), ["range of m0 = 5:5 is empty"]),
+        (("spectrum", "BP1", "--set", "selectron_mass=0"), ["selectron_mass = 0 GeV"]),
         (("gminus2", "BP1", "--set", "selectron_mass=60"), ["tachyonic sneutrino of e"]),
         (("scan", "-o", "x.root", "-n", 0), ["n = 0"]),
         (("scan", "-o", "x.npz", "-n", 10), [".root"]),

@@ -43,6 +43,8 @@ def bounds(
     check_figure(plot)
     masses = parse_grid("--mass", mass, "GeV")
     chosen = None if names == "all" else [name.strip() for name in names.split(",") if name.strip()]
+    if chosen == [] and not csv:
+        raise ConfigError("--names: none chosen; give names by commas, all, or a file with --csv.")
     announce_compilation()
     from lmutau.gen.model import bounds as model_bounds
     from lmutau.gen.model import find_anomaly, read_bounds

@@ -26,8 +26,12 @@ def gminus2(
     coupling: CouplingOption = 1e-3,
     lepton: Annotated[str, typer.Option(help="mu, tau or e (which has no charge: 0).")] = "mu",
     anomaly: Annotated[
-        str, typer.Option(help="Published discrepancy: banerjee2018, jho2019, banerjee2020, banerjee2020_electron.")
-    ] = "banerjee2020",
+        str | None,
+        typer.Option(
+            help="Published discrepancy: banerjee2018, jho2019, banerjee2020 (default of the muon), "
+            "banerjee2020_electron."
+        ),
+    ] = None,
     value: Annotated[float | None, typer.Option(help="Your own discrepancy, with --error, instead.")] = None,
     error: Annotated[float | None, typer.Option(help="One standard deviation of --value.")] = None,
     sigma: Annotated[float, typer.Option(help="Half width of the band in standard deviations.")] = 2.0,
@@ -43,13 +47,14 @@ def gminus2(
     from lmutau.gen.model import Anomaly, delta_a, explaining_couplings, find_anomaly
 
     moments = delta_a(masses, coupling, lepton)
-    if value is None or error is None:
-        chosen = find_anomaly(anomaly)
-    else:
+    chosen: Anomaly | None = None
+    if value is not None and error is not None:
         chosen = Anomaly(name="user", lepton=lepton, value=value, error=error, source="command line")
-    if chosen.lepton != lepton and lepton != "e":
+    elif anomaly is not None or lepton != "e":
+        chosen = find_anomaly(anomaly or "banerjee2020")
+    if chosen is not None and chosen.lepton != lepton:
         raise ConfigError(f"anomaly {chosen.name!r}: belongs to {chosen.lepton}, not to --lepton {lepton}.")
-    if lepton == "e":
+    if lepton == "e" or chosen is None:
         nothing = [float("nan")] * len(masses)
         band = {"low": nothing, "central": nothing, "high": nothing}
     else:
@@ -62,18 +67,18 @@ def gminus2(
     def figure() -> "Figure":
         from lmutau.analysis.model_plots import draw_gminus2
 
-        if lepton == "e":
+        if lepton == "e" or chosen is None:
             raise ConfigError("--plot: the Z' does not couple to the electron; there is no band to draw.")
         return draw_gminus2(fine_grid(masses, 1e-3, 10.0), chosen, sigma)
 
     save_figure(plot, figure)
     if as_json:
-        found = {"name": chosen.name, "value": chosen.value, "error": chosen.error, "source": chosen.source}
+        found = chosen and {key: getattr(chosen, key) for key in ("name", "value", "error", "source")}
         print_json({"lepton": lepton, "g": coupling, "anomaly": found, "sigma": sigma, "points": rows})
         return
+    band_of = chosen and f"; g_X for {chosen.value:.3g} ± {chosen.error:.2g} ({chosen.name}, {sigma:g} σ)"
     table(
-        f"Z' part of a_{lepton} at g_X = {coupling:g}; g_X for {chosen.value:.3g} ± {chosen.error:.2g} "
-        f"({chosen.name}, {sigma:g} σ)",
+        f"Z' part of a_{lepton} at g_X = {coupling:g}{band_of or ': no charge, no coupling helps'}",
         ["M [GeV]", f"a_{lepton}", "g low", "g central", "g high"],
         [[scientific(row[key]) for key in ("mass", "delta_a", "g_low", "g_central", "g_high")] for row in rows],
         left=0,

@@ -12,6 +12,7 @@ from lmutau.cli.model_options import (
     check_figure,
     fine_grid,
     parse_grid,
+    ratio_names,
     save_figure,
     scientific,
 )
@@ -57,10 +58,11 @@ def mixing(
     if as_json:
         print_json({"g": coupling, "smuon_mass": smuon_mass, "points": rows})
         return
+    names = ratio_names(ratios)
     heavy = "infinitely heavy sleptons" if smuon_mass is None else f"smuons of {smuon_mass:g} GeV"
     table(
         f"Kinetic mixing Π(M²) at g_X = {coupling:g}, {heavy}; r = stau/smuon mass",
         ["r", "M [GeV]", "Re Π", "Im Π", "|Π|"],
-        [[f"{row['r']:g}", *(scientific(row[key]) for key in ("mass", "re", "im", "abs"))] for row in rows],
+        [[names[row["r"]], *(scientific(row[key]) for key in ("mass", "re", "im", "abs"))] for row in rows],
         left=0,
     )

@@ -4,17 +4,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lmutau.cli.console import JsonOption, announce_compilation, print_json, table
+from lmutau.cli.console import JsonOption, announce_compilation, print_json
 from lmutau.cli.model_options import (
     CouplingOption,
     PlotOption,
     RatioOption,
     SmuonOption,
     check_figure,
+    check_once,
     fine_grid,
     parse_grid,
+    ratio_names,
     save_figure,
     scientific,
+    wide_table,
 )
 
 if TYPE_CHECKING:
@@ -50,6 +53,7 @@ def monophoton(
         raise unknown_name("--show", show, _VIEWS)
     check_figure(plot)
     ratios = parse_grid("--ratio", ratio or ("0.01:100:41" if show in ("plane", "ratio") else "0.1,1,10"))
+    check_once("--ratio", ratios)
     masses = parse_grid("--mass", mass or "0.01,0.1,0.2,0.5,1,2,3,5,6.9", "GeV", positive=False)
     announce_compilation()
     from lmutau.gen.model import Monophoton
@@ -66,7 +70,10 @@ def monophoton(
         return
     columns = list(rows[0])
     digits = 3 if len(columns) > 6 else 4  # wide tables fit into 80 columns
-    table(title, columns, [[scientific(row[key], digits) for key in columns] for row in rows], left=0)
+    fixed = {"events": 3, "spectrum": 2, "reach": 1}.get(show, len(columns))  # then those of each ratio
+    step = 2 if show == "events" else 1
+    groups = [columns[i : i + step] for i in range(fixed, len(columns), step)]
+    wide_table(title, columns[:fixed], groups, [{key: scientific(row[key], digits) for key in columns} for row in rows])
 
 
 _View = tuple[str, list[dict[str, float]], Any]
@@ -75,14 +82,14 @@ _View = tuple[str, list[dict[str, float]], Any]
 def _events(s: "Monophoton", ratios: list[float], g: float, masses: list[float], sigma: float, top: float) -> _View:
     from lmutau.analysis.monophoton_plots import draw_events
 
-    edges, background = s.edges(), s.background()
+    edges, background, names = s.edges(), s.background(), ratio_names(ratios)
     signals = {r: s.signal(r, g) for r in ratios}
     significances = {r: s.significances(r, g) for r in ratios}
     rows = []
     for i in range(len(background)):
         row = {"E low": float(edges[i]), "E high": float(edges[i + 1]), "N_B": float(background[i])}
         for r in ratios:
-            row |= {f"N_S {r:g}": float(signals[r][i]), f"Z {r:g}": float(significances[r][i])}
+            row |= {f"N_S {names[r]}": float(signals[r][i]), f"Z {names[r]}": float(significances[r][i])}
         rows.append(row)
     title = f"Events per bin of E_γ [GeV] for r, {s.luminosity_fb:g} fb⁻¹, g_X = {g:g}; Z = N_S/√(N_S+N_B)"
     return title, rows, lambda: draw_events(s, ratios, g)
@@ -91,13 +98,13 @@ def _events(s: "Monophoton", ratios: list[float], g: float, masses: list[float],
 def _spectrum(s: "Monophoton", ratios: list[float], g: float, masses: list[float], sigma: float, top: float) -> _View:
     from lmutau.analysis.monophoton_plots import draw_spectrum
 
-    edges = s.edges()
+    edges, names = s.edges(), ratio_names(ratios)
     energies = [*((edges[1:] + edges[:-1]) / 2)]
     rows = [
         {
             "E": float(e),
             "M": float(s.mass(e)),
-            **{f"σ(r={r:g})": float(s.cross_section(s.mass(e), r, g)) for r in ratios},
+            **{f"σ(r={names[r]})": float(s.cross_section(s.mass(e), r, g)) for r in ratios},
         }
         for e in energies
     ]
@@ -108,8 +115,9 @@ def _spectrum(s: "Monophoton", ratios: list[float], g: float, masses: list[float
 def _reach(s: "Monophoton", ratios: list[float], g: float, masses: list[float], sigma: float, top: float) -> _View:
     from lmutau.analysis.monophoton_plots import draw_reach
 
+    names = ratio_names(ratios)
     limits = {r: s.coupling_limit(masses, r, sigma) for r in ratios}
-    rows = [{"M": m, **{f"g(r={r:g})": float(limits[r][i]) for r in ratios}} for i, m in enumerate(masses)]
+    rows = [{"M": m, **{f"g(r={names[r]})": float(limits[r][i]) for r in ratios}} for i, m in enumerate(masses)]
     title = f"g_X with {sigma:g} σ at {s.luminosity_fb:g} fb⁻¹, M in GeV (-: photon below the first bin)"
     highest = float(s.mass(s.min_energy))
     shown = [m for m in masses if m <= highest]

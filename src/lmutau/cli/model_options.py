@@ -18,10 +18,13 @@ __all__ = [
     "PlotOption",
     "RatioOption",
     "SmuonOption",
+    "check_once",
     "fine_grid",
     "parse_grid",
+    "ratio_names",
     "save_figure",
     "scientific",
+    "wide_table",
 ]
 
 MassOption = Annotated[
@@ -30,7 +33,19 @@ MassOption = Annotated[
 RatioOption = Annotated[
     str, typer.Option("--ratio", "-r", help="Stau over smuon mass, one or several as for masses; 1: no superpartners.")
 ]
-CouplingOption = Annotated[float, typer.Option("--coupling", "-g", help="Gauge coupling g_X.")]
+
+
+def _coupling(text: str | float) -> float:
+    """A number; ``-g=1`` reaches us as "=1"."""
+    try:
+        return float(str(text).removeprefix("="))
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a number; write -g 1e-3 or --coupling 1e-3.") from None
+
+
+CouplingOption = Annotated[
+    float, typer.Option("--coupling", "-g", parser=_coupling, metavar="<float>", help="Gauge coupling g_X.")
+]
 SmuonOption = Annotated[float | None, typer.Option(help="Smuon mass [GeV]; none: infinitely heavy.")]
 PlotOption = Annotated[Path | None, typer.Option("--plot", help="Write the figure: .png or .svg.")]
 
@@ -46,7 +61,7 @@ def parse_grid(option: str, text: str, unit: str = "", *, positive: bool = True)
         Naming the option, the part, and what is allowed.
     """
     found: list[float] = []
-    for part in text.split(","):
+    for part in text.removeprefix("=").split(","):  # -m=1 reaches us as "=1"
         ends = [cell.strip() for cell in part.split(":")]
         if len(ends) == 1:
             found.append(_number(option, part, ends[0], unit, positive))
@@ -104,6 +119,45 @@ def check_figure(path: Path | None) -> None:
 
     if path is not None:
         check_output(path, (".png", ".svg"))
+
+
+def ratio_names(ratios: list[float]) -> dict[float, str]:
+    """Names of columns: six digits, and all of them where two would look the same."""
+    short = {r: f"{r:g}" for r in ratios}
+    unique = [name for name in short.values() if list(short.values()).count(name) == 1]
+    return {r: name if name in unique or float(name) == r else repr(r) for r, name in short.items()}
+
+
+def check_once(option: str, values: list[float]) -> None:
+    """Refuse a number that stands there twice, where each makes one column.
+
+    Raises
+    ------
+    ConfigError
+        Naming it.
+    """
+    for i, value in enumerate(values):
+        if value in values[:i]:
+            raise ConfigError(f"{option} {value:.17g}: stands there twice; keep one.")
+
+
+def wide_table(title: str, fixed: list[str], groups: list[list[str]], rows: list[dict[str, str]]) -> None:
+    """Print a table in pieces that fit: the ``fixed`` columns, and as many groups of columns as there is room for."""
+    from lmutau.cli.console import WIDTH, table
+
+    def width(columns: list[str]) -> int:
+        cells = [max(len(name), *(len(row[name]) for row in rows)) for name in columns]
+        return sum(cells) + 3 * (len(columns) - 1) + 2
+
+    pieces: list[list[str]] = []
+    for group in groups:
+        if pieces and width([*fixed, *pieces[-1], *group]) <= WIDTH:
+            pieces[-1] += group
+        else:
+            pieces.append(list(group))
+    for i, piece in enumerate(pieces or [[]]):
+        columns = [*fixed, *piece]
+        table(title if i == 0 else "", columns, [[row[name] for name in columns] for row in rows], left=0)
 
 
 def scientific(value: float, digits: int = 4) -> str:

@@ -57,23 +57,29 @@ def scan(
     from lmutau.gen.errors import ConfigError
     from lmutau.gen.io.atomic import check_output
     from lmutau.gen.susy.scan import run_scan
-    from lmutau.gen.susy.scan_file import iterate_scan
-    from lmutau.gen.susy.scan_summary import summarise
+    from lmutau.gen.susy.scan_file import iterate_scan, parts_folder
+    from lmutau.gen.susy.scan_summary import fill_maps, summarise
 
     check_output(output, (".root",))
     check_plot(plot)
     given = _card(card)
     windows = make_windows(given.pop("n_sigma", 2.0) if n_sigma is None else n_sigma, a_e, a_mu)
-    chosen = _settings(given, n, seed, settings, slepton_input)
+    chosen = _settings(output, given, n, seed, settings, slepton_input)
     if maps and plot is None and not as_json:
         raise ConfigError("--map is drawn or printed as numbers: give --plot FILE or --json, too.")
-    wanted = _maps(maps or list(_MAPS), bins, chosen) if maps or plot else []
+    names = _map_names(maps or list(_MAPS), bins, chosen) if maps or plot else []
     threads = workers_or_cores(workers)
     with progress_bar("scan") as progress:
         computed = run_scan(chosen, output, workers=threads, progress=progress)
     if not computed:
         say(f"{output} holds this scan already: nothing to compute")
-    summary = summarise(iterate_scan(output), windows, wanted)
+    elif parts_folder(output).exists():
+        say(f"{parts_folder(output)} holds parts of another unfinished scan; remove it if you do not need them")
+    summary = summarise(iterate_scan(output), windows)
+    wanted = _maps(names, bins, chosen, summary)
+    if wanted:
+        used = {name for three in names for name in three if name != "pull"} | {"a_e", "a_mu", "spectrum_class"}
+        fill_maps(iterate_scan(output, sorted(used)), windows, wanted)
     if plot is not None:
         from lmutau.analysis.susy_plots import draw_maps
 
@@ -87,22 +93,32 @@ def scan(
     _report(result, output)
 
 
-def _settings(given: dict[str, Any], n: int | None, seed: int | None, sets: Any, slepton_input: str | None) -> Any:
-    """Settings from card and options; options win."""
+def _settings(
+    output: Path, given: dict[str, Any], n: int | None, seed: int | None, sets: Any, slepton_input: str | None
+) -> Any:
+    """Settings from card and options; options win. Without a seed, that of the scan that is there already."""
     from lmutau.gen.randomness import draw_seed
+    from lmutau.gen.susy.scan_file import recorded_seed
     from lmutau.gen.susy.scan_settings import ScanSettings
 
-    chosen = seed if seed is not None else given.pop("seed", None)
-    given.pop("seed", None)
-    if chosen is None:
-        chosen = draw_seed()
-        say(f"seed {chosen}")
+    of_card = given.pop("seed", None)
+    chosen = seed if seed is not None else of_card
     ranges = {**given.pop("ranges", {}), **{key: _range(key, text) for key, text in parse_settings(sets or []).items()}}
     if n is not None:
         given["n"] = n
     if slepton_input is not None:
         given["slepton_input"] = slepton_input
-    return ScanSettings(**{"n": 1_000_000, **given}, seed=chosen, ranges=ranges)
+
+    def settings(used: Any) -> ScanSettings:
+        return ScanSettings(**{"n": 1_000_000, **given}, seed=used, ranges=ranges)
+
+    if chosen is not None:
+        return settings(chosen)
+    settings(0)  # what is wrong is said before any seed
+    found = recorded_seed(output, settings)
+    chosen = draw_seed() if found is None else found
+    say(f"seed {chosen}" + ("" if found is None else ", that of the scan that is there already"))
+    return settings(chosen)
 
 
 def _card(path: Path | None) -> dict[str, Any]:
@@ -127,7 +143,7 @@ def make_windows(n_sigma: Any, a_e: str | None, a_mu: str | None) -> Any:
     from lmutau.gen.susy.scan_summary import Windows
 
     if isinstance(n_sigma, bool) or not isinstance(n_sigma, int | float):
-        raise ConfigError(f"scan: n_sigma = {n_sigma!r}: allowed is a number > 0.")
+        raise ConfigError(f"n_sigma = {n_sigma!r}: allowed is a number > 0.")
     values: dict[str, Any] = {"n_sigma": float(n_sigma)}
     for name, text in (("a_e", a_e), ("a_mu", a_mu)):
         if text is not None:
@@ -140,29 +156,34 @@ def make_windows(n_sigma: Any, a_e: str | None, a_mu: str | None) -> Any:
     return Windows(**values)
 
 
-def _maps(texts: list[str], bins: int, settings: Any) -> list[Any]:
-    """Empty maps; an axis spans the scanned range of a parameter, a mass from 0 to the heaviest parameter."""
+def _map_names(texts: list[str], bins: int, settings: Any) -> list[tuple[str, str, str]]:
+    """Checked names of the maps, before any work."""
     from lmutau.gen.errors import ConfigError
-    from lmutau.gen.susy.scan_summary import MinimumMap
+    from lmutau.gen.susy.scan_summary import check_map
 
     found = []
     for text in texts:
         names = [name.strip() for name in text.split(",")]
         if len(names) != 3:
             raise ConfigError(f"--map {text}: write X,Y,Z: the smallest Z in bins of X and Y.")
-        limits = [_axis(name, settings) for name in names[:2]]
-        found.append(MinimumMap(names[0], names[1], names[2], limits[0], limits[1], bins))
+        check_map(names[0], names[1], names[2], bins)
+        for name in names[:2]:
+            low, high = settings.ranges.get(name, (0.0, 1.0))
+            if not low < high:
+                raise ConfigError(f"map: range of {name} = {low:g}:{high:g} is empty; scan more than one value of it.")
+        found.append((names[0], names[1], names[2]))
     return found
 
 
-def _axis(name: str, settings: Any) -> tuple[float, float]:
-    if name in settings.ranges:
-        return tuple(settings.ranges[name])
-    masses = [abs(limit) for key in ("m0", "m1", "m2", "mu", "selectron_mass", "smuon_mass")
-              for limit in settings.ranges[key]]  # fmt: skip
-    if name.startswith("m_"):
-        return 0.0, max(masses)
-    return {"a_e": (-3e-12, 1e-12), "a_mu": (-1e-8, 1.5e-8)}.get(name, (-1e-8, 1e-8))
+def _maps(names: list[tuple[str, str, str]], bins: int, settings: Any, summary: Any) -> list[Any]:
+    """Empty maps; an axis spans the scanned range of a parameter, of other quantities that of the points inside."""
+    from lmutau.gen.susy.scan_summary import MinimumMap
+
+    def axis(name: str) -> tuple[float, float]:
+        low, high = settings.ranges.get(name) or summary.span(name)
+        return float(low), float(high)
+
+    return [MinimumMap(x, y, value, axis(x), axis(y), bins) for x, y, value in names]
 
 
 def check_plot(path: Path | None) -> None:

@@ -96,6 +96,10 @@ def test_file_that_depends_on_mixing(tmp_path: Path, mixing: str, power: float, 
     (f"{HEAD}1, 1, 90, x\n2, 1, 90, x\n", "cl = '90': allowed is a number between 0 and 1"),
     (f"{HEAD}1, 1, 0.9\n2, 1, 0.9, x\n", "line 2: 3 cells"),
     (f"{HEAD}1, 1, 0.9,\n2, 1, 0.9,\n", "source is empty"),
+    (f'{HEAD}1, 1, 0.9, "x\n2, 1, 0.9, x\n', "line 2: no readable row (unexpected end"),
+    (f'# a\n{HEAD}1, 1, 0.9, x\n2, 1, 0.9, "x" y\n', "line 4: no readable row"),
+    (f"{HEAD}1, 1, 0.9, {'x' * 140_000}\n2, 1, 0.9, x\n", "line 2: no readable row (field larger"),
+    (f'{HEAD}1, 1, 0.9, "x\ny"\n2, -1, 0.9, "x\ny"\n', "line 4: g = '-1'"),
 ])  # fmt: skip
 def test_wrong_files(tmp_path: Path, text: str, words: str) -> None:
     with pytest.raises(ConfigError, match=r"mine\.csv") as raised:
@@ -107,6 +111,27 @@ def test_all_that_is_wrong_in_one_go(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as raised:
         read_bounds(_file(tmp_path, f"{HEAD}1, -1, 0.9, x\n2, nan, 0.9, x\n"))
     assert len(str(raised.value).splitlines()) == 2
+
+
+def test_cells_over_several_lines(tmp_path: Path) -> None:
+    cell = '"Fig. 3 of\n# no comment\n\narXiv:1234"'
+    bound = read_bounds(_file(tmp_path, f"\ufeff{HEAD}0.01, 4e-4, 0.9, {cell}\n\n# comment\n0.1, 6e-4, 0.90, {cell}\n"))
+    assert bound.mass.tolist() == [0.01, 0.1]
+    assert (bound.cl, bound.source) == (0.9, "Fig. 3 of # no comment arXiv:1234")
+
+
+def test_no_file_takes_the_place_of_another_bound(tmp_path: Path) -> None:
+    text = f"{HEAD}1, 1, 0.9, x\n2, 1, 0.9, x\n"
+    for folder, name in (("a", "ok"), ("b", "ok"), ("a", "na62"), ("a", "g-2")):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / f"{name}.csv").write_text(text)
+    first, second = (read_bounds(tmp_path / folder / "ok.csv") for folder in "ab")
+    with pytest.raises(ConfigError, match="both are named 'ok'") as raised:
+        bounds(1.0, [], files=[first, second])
+    assert first.path in str(raised.value) and second.path in str(raised.value)
+    for name in ("na62", "g-2"):
+        with pytest.raises(ConfigError, match=rf"a.{name}\.csv: .* bound '{name}' of its own"):
+            bounds(1.0, ["z-pole"], files=[read_bounds(tmp_path / "a" / f"{name}.csv")])
 
 
 def test_no_file(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lmutau.gen.constants import CONSTANTS
@@ -86,7 +86,7 @@ def _loops(t: Any) -> tuple[Any, Any]:
         bubble = b * (mpmath.log((1 + b) / (1 - b)) - mpmath.pi * 1j)
     else:
         b = mpmath.sqrt(4 / t - 1)
-        bubble = 2 * b * mpmath.atan(1 / b)
+        bubble = 2 * b * mpmath.atan(1 / b) if b else 0
     fermion = -mpmath.mpf(5) / 18 - 2 / (3 * t) + (1 + 2 / t) * bubble / 6
     return fermion, bubble - 2 - 4 * fermion
 
@@ -113,7 +113,24 @@ _ratios = st.one_of(st.floats(-3, 3).map(lambda power: 10**power), st.floats(-12
 def test_no_loss_at_any_mass(mass: float, r: float, smuon: float | None) -> None:
     # thresholds, masses far above all loops, degenerate and very heavy sleptons
     found = complex(kinetic_mixing(mass, r, smuon_mass=smuon))
-    assert found == pytest.approx(_exact(mass, r, smuon), rel=1e-12)
+    assert found == pytest.approx(_exact(mass, r, smuon), rel=1e-12, abs=0)
+
+
+_distances = st.one_of(
+    st.floats(-0.3, 0.3), st.tuples(st.sampled_from((-1, 1)), st.floats(-15, -1)).map(lambda x: x[0] * 10 ** x[1])
+)
+_splittings = st.tuples(st.sampled_from((-1, 1)), st.floats(-13, -1.4)).map(lambda x: 1 + x[0] * 10 ** x[1])
+
+
+@given(st.floats(0, 6.5).map(lambda power: 10**power), _distances, _splittings)
+@example(smuon=5e6, distance=-0.01, r=1 + 1e-9)
+@example(smuon=1717.28, distance=0.02936335, r=1 + 3.4e-7)
+@example(smuon=5e3, distance=0.0, r=1 + 1e-12)
+def test_nearly_degenerate_sleptons_at_their_threshold(smuon: float, distance: float, r: float) -> None:
+    # their difference is all that is left of Pi far above the leptons
+    mass = 2 * smuon * (1 + distance)
+    found = complex(kinetic_mixing(mass, r, smuon_mass=smuon))
+    assert found == pytest.approx(_exact(mass, r, smuon), rel=1e-12, abs=0)
 
 
 def test_heavy_sleptons_depend_on_their_ratio_only() -> None:
@@ -147,8 +164,16 @@ def test_a_hundred_thousand_masses_at_once() -> None:
 
 @pytest.mark.parametrize(("arguments", "message"), [
     ({"mass": -1.0}, "mass"), ({"mass": math.nan}, "mass"), ({"mass": 1.0, "r": 0.0}, "r ="),
-    ({"mass": 1.0, "smuon_mass": -3.0}, "smuon_mass"),
+    ({"mass": 1.0, "smuon_mass": -3.0}, "smuon_mass"), ({"mass": 1.0, "smuon_mass": [1.0, 2.0]}, "one number"),
+    ({"mass": "1"}, "mass = '1'"), ({"mass": None}, "mass = None"), ({"mass": True}, "mass = True"),
+    ({"mass": [1.0, 2.0], "r": [1.0, 2.0, 3.0]}, "shapes"),
 ])  # fmt: skip
 def test_wrong_input(arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         kinetic_mixing(**arguments)
+
+
+def test_arrays_of_one_number_make_no_warning() -> None:
+    # warnings are errors here
+    for arguments in (([0.5],), (0.5, [1.0]), ([0.5], 1.0, [1.0]), (np.broadcast_to(0.5, 1),)):
+        assert kinetic_mixing(*arguments).shape == (1,)

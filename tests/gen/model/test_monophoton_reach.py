@@ -13,7 +13,14 @@ import lmutau
 from lmutau.gen.constants import CONSTANTS
 from lmutau.gen.errors import ConfigError
 from lmutau.gen.generator import prepare
-from lmutau.gen.model import Monophoton, gammanunu_spectrum, minimal_signal, significance
+from lmutau.gen.model import (
+    Monophoton,
+    branching_invisible,
+    gammanunu_spectrum,
+    kinetic_mixing,
+    minimal_signal,
+    significance,
+)
 from lmutau.gen.model.monophoton import PHOTON_COSINES
 from tests.statistics import compatible
 
@@ -63,6 +70,45 @@ def test_signal_is_the_mean_over_the_bin() -> None:
 
     integral = float(mpmath.quad(visible, [5.2, 5.28, edge, 5.29], maxdegree=7))
     assert SEARCH.signal(10.0, 1e-3)[-1] == pytest.approx(5e4 * integral / 0.09, rel=1e-6)
+
+
+@pytest.mark.parametrize("lowest", [1e-9, 1e-4, 0.5])
+def test_signal_of_soft_photons(lowest: float) -> None:
+    # quadrature in ln E of the radiator with x = 2E/√s, the mass only in what is smooth
+    search = Monophoton(min_energy=lowest, constants=PAPER)
+    low, high = (mpmath.log(edge) for edge in search.edges()[:2].tolist())
+    c1, c2 = map(mpmath.mpf, search.cos_range)
+    length = mpmath.log((1 + c2) * (1 - c1) / ((1 - c2) * (1 + c1)))
+
+    def visible(log: mpmath.mpf) -> mpmath.mpf:
+        energy = mpmath.exp(log)
+        x, mass = 2 * energy / search.sqrt_s, float(mpmath.sqrt(search.sqrt_s * (search.sqrt_s - 2 * energy)))
+        mixing = abs(complex(kinetic_mixing(mass, 10.0, 1e-3, constants=PAPER))) ** 2
+        bracket = (2 - 2 * x + x**2) / (2 * x) * length - x / 2 * (c2 - c1)
+        sigma = 4 * mpmath.pi * PAPER.alpha**2 / search.sqrt_s**2 * PAPER.hbarc2 * mixing * bracket
+        return energy * sigma * float(branching_invisible(mass, constants=PAPER))
+
+    integral = mpmath.quad(visible, mpmath.linspace(low, high, 5), maxdegree=4)
+    expected = 5e4 * float(integral) / float(np.diff(search.edges())[0])
+    assert search.signal(10.0, 1e-3)[0] == pytest.approx(expected, rel=1e-9)
+
+
+def test_spectrum_keeps_its_digits_at_the_end() -> None:
+    # the rate of the pair vanishes with its mass: √s - 2E must not be lost in 1 - x
+    for distance in (1e-3, 1e-6, 1e-9, 1e-12):
+        energy = 5.29 * (1 - distance)
+        with mpmath.workdps(40):
+            left = (mpmath.mpf(10.58) - 2 * mpmath.mpf(energy)) / mpmath.mpf(10.58)
+            halfway = (mpmath.mpf(10.58) - 2 * mpmath.mpf(5.0)) / mpmath.mpf(10.58)
+            c1, c2 = map(mpmath.mpf, PHOTON_COSINES)
+            length = mpmath.atanh(c2) - mpmath.atanh(c1)
+
+            def shape(y: mpmath.mpf) -> mpmath.mpf:
+                x = 1 - y
+                return y / x * ((1 + y * y) * length - x**2 / 2 * (c2 - c1))  # noqa: B023
+
+            expected = float(shape(left) / shape(halfway))
+        assert float(gammanunu_spectrum(energy) / gammanunu_spectrum(5.0)) == pytest.approx(expected, rel=1e-13, abs=0)
 
 
 @pytest.mark.parametrize(("mass", "limits"), [
@@ -140,8 +186,19 @@ def test_spectrum_is_integrated() -> None:
     (lambda: Monophoton(scenario="none"), "scenario"), (lambda: Monophoton(bin_width=0.0), "bin_width"),
     (lambda: SEARCH.coupling_of_ratio([1.0], 9.9), "max_mass"), (lambda: SEARCH.coupling_limit(-1.0), "mass"),
     (lambda: minimal_signal(-1.0), "background"), (lambda: minimal_signal(1.0, 0.0), "n_sigma"),
-    (lambda: significance(-1.0, 1.0), "signal"),
+    (lambda: significance(-1.0, 1.0), "signal"), (lambda: significance([1.0, 2.0], [1.0, 2.0, 3.0]), "shapes"),
+    (lambda: significance(math.inf, 1.0), "signal = inf"), (lambda: Monophoton(smuon_mass=-1.0), "smuon_mass = -1"),
+    (lambda: Monophoton(cos_range=(-1.0, 1.0)), "cos_range"),
+    (lambda: Monophoton(min_energy=5.29), "> 0 and < 5.29 GeV"),
+    (lambda: Monophoton(luminosity_fb="1"), "luminosity = '1'"),  # type: ignore[arg-type]
+    (lambda: SEARCH.signal(-1.0), "r = -1.0"), (lambda: SEARCH.signal(1.0, math.nan), "g = nan"),
+    (lambda: SEARCH.coupling_limit([1.0, 2.0], [1.0, 2.0, 3.0]), "shapes"),
+    (lambda: SEARCH.coupling_limit(1.0, "a"), "r = 'a'"),
 ])  # fmt: skip
 def test_wrong_input(call: Any, words: str) -> None:
     with pytest.raises(ConfigError, match=words):
         call()
+
+
+def test_one_mass_in_an_array_makes_no_warning() -> None:
+    assert SEARCH.coupling_limit([0.5], 1.0).shape == (1,)

@@ -15,9 +15,9 @@ from lmutau.gen.randomness import BLOCK
 from lmutau.gen.susy import ScanSettings, delta_a, run_scan, spectrum
 from lmutau.gen.susy import scan as scan_module
 from lmutau.gen.susy.scan import CLASSES, scan_block
-from lmutau.gen.susy.scan_file import ScanParts, iterate_scan, open_scan
+from lmutau.gen.susy.scan_file import ScanParts, iterate_scan, open_scan, recorded_seed
 from lmutau.gen.susy.scan_settings import DEFAULT_RANGES, PARAMETERS, load_scan_card
-from lmutau.gen.susy.scan_summary import MinimumMap, Windows, order_name, summarise
+from lmutau.gen.susy.scan_summary import MinimumMap, Windows, fill_maps, order_name, summarise
 
 Columns = dict[str, np.ndarray[Any, Any]]
 
@@ -139,6 +139,99 @@ def test_parts_of_another_scan_are_not_used(tmp_path: Path) -> None:
     assert not ScanParts(path, ScanSettings(n=99, seed=1)).has(0)
 
 
+def test_the_seed_of_a_scan_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "scan.root"
+
+    def settings(seed: int) -> ScanSettings:
+        return ScanSettings(n=BLOCK + 1, seed=seed)
+
+    def killed_after_one_block(one: ScanSettings, block: int) -> Columns:
+        if block:
+            raise KeyboardInterrupt
+        return scan_block(one, block)
+
+    monkeypatch.setattr(scan_module, "scan_block", killed_after_one_block)
+    assert recorded_seed(path, settings) is None
+    for seed in (11, 12):
+        with pytest.raises(KeyboardInterrupt):
+            run_scan(settings(seed), path)
+        if seed == 11:
+            assert recorded_seed(path, settings) == 11
+    assert recorded_seed(path, lambda seed: ScanSettings(n=100, seed=seed, ranges={"m0": (1.0, 2.0)})) is None
+    with pytest.raises(ConfigError, match="seeds 11, 12"):
+        recorded_seed(path, settings)
+    monkeypatch.undo()
+    run_scan(settings(12), path)
+    assert recorded_seed(path, settings) == 12
+    assert {entry.name[:21] for entry in (tmp_path / "scan.root.parts").iterdir()} == {
+        f"scan-{settings(11).fingerprint()}"
+    }
+
+
+def test_an_error_before_the_first_block_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(settings: ScanSettings, block: int) -> Columns:
+        raise ConfigError("no")
+
+    monkeypatch.setattr(scan_module, "scan_block", fails)
+    with pytest.raises(ConfigError):
+        run_scan(ScanSettings(n=10, seed=1), tmp_path / "scan.root")
+    assert not list(tmp_path.iterdir())
+
+
+def test_one_process_at_a_time(tmp_path: Path) -> None:
+    path, settings = tmp_path / "scan.root", ScanSettings(n=10, seed=1)
+    with ScanParts(path, settings).held():
+        for seed in (1, 2):
+            with pytest.raises(FileError, match=r"scan\.root: another scan is writing it now"):
+                run_scan(ScanSettings(n=10, seed=seed), path)
+    assert run_scan(settings, path)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["scan.root"]
+
+
+def test_who_waited_finds_the_finished_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, settings = tmp_path / "scan.root", ScanSettings(n=10, seed=1)
+    run_scan(settings, path)
+    looks = iter([False])  # not there at the first look, there when the folder is ours
+    exists = Path.exists
+    monkeypatch.setattr(Path, "exists", lambda self: next(looks, True) if self == path else exists(self))
+    assert run_scan(settings, path) is False
+    assert [entry.name for entry in tmp_path.iterdir()] == ["scan.root"]
+
+
+def test_another_scan_is_described(tmp_path: Path) -> None:
+    path = tmp_path / "scan.root"
+    run_scan(ScanSettings(n=10, seed=1), path)
+    others: tuple[tuple[dict[str, Any], str], ...] = (
+        ({"n": 11}, r"\(n = 10, not 11\)"),
+        ({"seed": 2}, r"\(seed = 1, not 2\)"),
+        ({"ranges": {"m1": (1.0, 2.0)}}, r"\(m1 = 100:1000\)"),
+        ({"alpha_mz": 1 / 128}, r"\(other alpha_mz\)"),
+    )
+    for other, words in others:
+        with pytest.raises(FileError, match=words):
+            run_scan(ScanSettings(**{"n": 10, "seed": 1, **other}), path)
+
+
+def test_axes_are_those_of_the_points(tmp_path: Path) -> None:
+    columns = scan_block(ScanSettings(n=20_000, seed=2), 0)
+    windows = Windows()
+    summary = summarise([columns], windows)
+    inside = np.logical_and(*windows.judge(columns)[:2])
+    for name in ("m_chi5", "a_e_chargino", "a_mu_zp"):
+        assert summary.span(name) == (columns[name][inside].min(), columns[name][inside].max())
+    low, high = summary.span("pull")
+    assert 0 < low < high <= 2
+    area = MinimumMap("pull", "m_chi5", "g", summary.span("pull"), summary.span("m_chi5"))
+    fill_maps([columns], windows, [area])
+    assert area.counts.sum() == summary.n_inside > 10
+    empty = summarise([columns], Windows(n_sigma=1e-6))
+    assert empty.n_inside == 0
+    assert empty.span("m_chi5") == (columns["m_chi5"].min(), columns["m_chi5"].max())
+    one = {name: column[:1] for name, column in columns.items()}
+    low, high = summarise([one], Windows(n_sigma=99.0)).span("m_chi1")
+    assert low < columns["m_chi1"][0] < high
+
+
 def test_damaged_parts_and_foreign_files(tmp_path: Path) -> None:
     path, settings = tmp_path / "scan.root", ScanSettings(n=100, seed=1)
     parts = ScanParts(path, settings)
@@ -207,6 +300,9 @@ def test_card(tmp_path: Path) -> None:
         load_scan_card(path)
     for words in ("key 'm' does not exist", "section 'range'", "Did you mean 'ranges'", "key 'mm'"):
         assert words in str(caught.value)
+    path.write_text("scan = 3")
+    with pytest.raises(ConfigError, match=r"scan = 3: is a section; write \[scan\]"):
+        load_scan_card(path)
     path.write_text("[scan")
     with pytest.raises(ConfigError, match="not valid TOML"):
         load_scan_card(path)
@@ -226,6 +322,7 @@ def test_card(tmp_path: Path) -> None:
         ({"ranges": {"m1": ("a", "b")}}, "a pair of numbers"),
         ({"ranges": {"tan_beta": (0, 10)}}, "tan_beta = 0: allowed is > 0"),
         ({"ranges": {"mu": (float("nan"), 1.0)}}, "mu = nan GeV"),
+        ({"ranges": {"g": (-1e-3, 1e-3)}}, "g = -0.001: allowed is from 0 to 10"),
         ({"slepton_input": "hard"}, "slepton_input = 'hard'"),
     ],
 )

@@ -86,7 +86,11 @@ GOOD = slha_text(benchmark("BP1"))
         (GOOD.replace("BLOCK EXTPAR", "BLOK EXTPAR"), "'BLOK EXTPAR' is neither"),
         (GOOD.replace("    1    7.8100000000000000e+02   # M1\n", ""), "block EXTPAR: entry 1 is missing"),
         (GOOD.replace("7.8100000000000000e+02   # M1", "NaN   # M1"), "entry 1 = 'NaN': a finite number"),
-        (GOOD.replace("7.8100000000000000e+02   # M1", "7.81d+02   # M1"), "entry 1 = '7.81d+02'"),
+        (GOOD.replace("7.8100000000000000e+02   # M1", "7.81d+02   # M1"),
+         "entry 1 = '7.81d+02': a finite number is needed; write it with E"),
+        (GOOD.replace("   # M1\n", "   # M1\n  1  300.\n"), "block EXTPAR: entry 1 stands in line"),
+        (GOOD.replace("BLOCK EXTPAR", "    3  10.\nBLOCK EXTPAR"), "block MINPAR: entry 3 stands in line"),
+        (GOOD.replace("  3    2.7", "  3    2.8"), "MINPAR 3 = 28 and EXTPAR 25 = 27 are both tan(beta)"),
         (GOOD.replace("7.8100000000000000e+02   # M1", "   # M1"), "'1': an entry is 'index value'"),
         (GOOD.replace("7.8100000000000000e+02   # M1", "781 22 # M1"), "'index value'"),
         (GOOD.replace("9   0   #", "9   2   #"), "entry 9 = 2: allowed is 0 (diagonal) or 1"),
@@ -116,6 +120,8 @@ def test_every_missing_line_that_matters_is_noticed() -> None:
 
 def test_values_out_of_range() -> None:
     text = GOOD.replace("2.7000000000000000e+01   # tan beta", "-2.7e+01   # tan beta")
+    with pytest.raises(ConfigError, match="g = -"):
+        parse_slha(GOOD.replace("8.2600000000000002e-04   # g_X", "-1e-3 # g_X"))
     with pytest.raises(ConfigError, match="tan_beta = -27"):
         parse_slha(text)
 

@@ -153,6 +153,9 @@ def test_shapes() -> None:
 @pytest.mark.parametrize(
     ("key", "value", "words"),
     [
+        ("selectron_mass", 0.0, "selectron_mass = 0 GeV"),
+        ("stau_mass", -1.0, "stau_mass = -1 GeV"),
+        ("m0", "1", "m0 = '1'"),
         ("tan_beta", 0.0, "tan_beta = 0: allowed is > 0"),
         ("tan_beta", -10.0, "tan_beta = -10"),
         ("m1", float("nan"), "m1 = nan GeV"),

@@ -2,6 +2,7 @@
 
 import math
 
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import given
@@ -59,3 +60,22 @@ def test_errors() -> None:
         slepton_width("mu", mass=-1.0, neutralino_mass=0.0, g=1.0)
     with pytest.raises(ConfigError, match="left = "):
         slepton_width("mu", mass=1.0, neutralino_mass=0.0, g=1.0, left=1.1)
+    with pytest.raises(ConfigError, match="g = -1"):
+        slepton_width("mu", mass=1.0, neutralino_mass=0.0, g=-1.0)
+    with pytest.raises(ConfigError, match="right = 'a'"):
+        slepton_width("mu", mass=1.0, neutralino_mass=0.0, g=1.0, right="a")
+    with pytest.raises(ConfigError, match="shapes do not broadcast: mass"):
+        slepton_width("mu", mass=[1.0, 2.0], neutralino_mass=[0.0, 1.0, 2.0], g=1.0)
+
+
+def test_digits_close_to_threshold() -> None:
+    """The momentum is a root of what is left of the masses."""
+    m_chi, m_l = 200.0, CONSTANTS.m_mu
+    for left in (1e-3, 1e-6, 1e-9, 1e-12):
+        m = m_chi + m_l * (1 + left)
+        with mpmath.workdps(40):
+            a, b, c = map(mpmath.mpf, (m, m_chi, m_l))
+            kallen = (a - b - c) * (a + b + c) * (a - c + b) * (a + c - b)
+            expected = 2 * mpmath.sqrt(kallen) / (2 * a) / (8 * mpmath.pi * a**2) * (a**2 - b**2 - c**2)
+        found = slepton_width("mu", mass=m, neutralino_mass=m_chi, g=1.0)
+        assert found == pytest.approx(float(expected) if a - b - c > 0 else 0.0, rel=1e-12, abs=0)
