@@ -13,12 +13,13 @@ TOPOLOGIES = ("mumu", "emu", "ee", "photon")
 
 _PAIR_FACTORS: Mapping[str, str] = MappingProxyType(
     {
-        "muon_efficiency": "probability that both leptons of the pair are found and identified",
+        "muon_efficiency": "probability that both leptons of the pair are found and identified, and, without the "
+        "factor two_tracks, no other candidate",
         "photon_loss": "probability that every photon above the c.m. energy photons.lost_above is missed",
         "photon_veto": "probability that the photons that are seen do not veto, photons.veto_...",
         "photon_tag": "probability that a photon near the recoil is seen, photons.tag_...",
         "two_tracks": "probability that no track is found besides the pair",
-        "trigger": "efficiency of the two-track trigger",
+        "trigger": "efficiency of the two-track trigger for the pair",
     }
 )
 _PHOTON_FACTORS: Mapping[str, str] = MappingProxyType(
@@ -27,7 +28,7 @@ _PHOTON_FACTORS: Mapping[str, str] = MappingProxyType(
         "photon_loss": "probability that every other photon above the c.m. energy photons.lost_above is missed",
         "photon_veto": "probability that the other photons that are seen do not veto, photons.veto_...",
         "no_tracks": "probability that no track is found",
-        "trigger": "efficiency of the single-photon trigger, given that the photon is seen",
+        "trigger": "efficiency of the single-photon trigger for the photon alone",
     }
 )
 FACTORS = tuple(dict.fromkeys((*_PAIR_FACTORS, *_PHOTON_FACTORS)))

@@ -25,6 +25,7 @@ UNITS: Mapping[str, float] = {"deg": math.pi / 180, "rad": 1.0, "GeV": 1.0, "MeV
 MASS = "m_X"
 """Name of the hypothesised mass [GeV] in an expression."""
 
+_LARGEST = 10**300
 _LONGEST = 2000  # characters; deeper trees than this allows would overflow the stack
 
 _ARITHMETIC: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
@@ -120,7 +121,10 @@ def parse_expression(text: str, observables: Sequence[str], where: str) -> Expre
         ) from None
     names: set[str] = set()
     mass = any(isinstance(node, ast.Name) and node.id == MASS for node in ast.walk(tree))
-    kind = _check(tree, tuple(observables), names, f"{where}: cut {shown!r}")
+    try:
+        kind = _check(tree, tuple(observables), names, f"{where}: cut {shown!r}")
+    except RecursionError:
+        raise ConfigError(f"{where}: cut {shown!r}: too many operations in one another; make two steps.") from None
     if kind != "truth":
         raise ConfigError(f"{where}: cut {shown!r}: is a number; a cut compares, as in 'pT_recoil > 0.5'.")
     return Expression(text, frozenset(names), mass, tree)
@@ -153,7 +157,7 @@ def _check(node: ast.expr, observables: Sequence[str], names: set[str], where: s
             return "number"
         case ast.Constant(value=bool()):
             raise ConfigError(f"{where}: {ast.unparse(node)!r} is not allowed; leave the step without a cut.")
-        case ast.Constant(value=int() | float() as value) if math.isfinite(value):
+        case ast.Constant(value=int() | float() as value) if -_LARGEST < value < _LARGEST:
             return "number"
         case ast.Name(id=name):
             if name in observables:

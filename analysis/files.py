@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from lmutau.analysis.cutflow import CutFlow
-from lmutau.analysis.sample_analysis import SampleAnalysis, check_reconstructed, collect, hypothesis_masses
+from lmutau.analysis.sample_analysis import SampleAnalysis, collect, hypothesis_masses
+from lmutau.analysis.sample_checks import check_reconstructed
 from lmutau.analysis.selection import load_selection
 from lmutau.gen.errors import ConfigError, FileError
 from lmutau.gen.history import sources
 from lmutau.gen.io.atomic import check_output
-from lmutau.gen.io.root import EventWriter, iterate_blocks, read_metadata
+from lmutau.gen.io.formats import read_events, read_metadata
+from lmutau.gen.io.root import EventWriter
 from lmutau.gen.parallel import ordered_map
 
 __all__ = ["analyze_files"]
@@ -45,7 +47,7 @@ def analyze_files(
     targets = _targets(sources, output)
     chosen = load_selection(selection)
     metadata = [read_metadata(path) for path in sources]
-    check_reconstructed(metadata)
+    check_reconstructed(metadata, [str(path) for path in sources])
     masses = hypothesis_masses(metadata, mass, chosen)
     analyses = []
     if progress is not None:
@@ -72,7 +74,7 @@ def _stream(
 ) -> None:
     done = 0
     with EventWriter(target, tree="ntuple", compression="lz4") as writer:
-        for selected, rows in ordered_map(one.work, iterate_blocks(source), workers):
+        for selected, rows in ordered_map(one.work, read_events(source)[1], workers):
             one.add(selected)
             writer.write(rows)
             done += int(selected[0].sums[0, 0])

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from lmutau.analysis.candidates import Leptons, Photons, Tracks
 from lmutau.analysis.columns import columns_of
 from lmutau.analysis.kinematics import cartesian, frame_numbers, pair_columns, photon_energy_cm
-from lmutau.analysis.photon_rules import MOST_SOFT, PhotonNumbers, lost_above, seen_near, unvetoed
+from lmutau.analysis.photon_rules import MOST_SOFT, SOFT_ROWS, PhotonNumbers, lost_above, seen_near, unvetoed
 from lmutau.gen.kernels import kernel
 
 __all__ = ["KINDS", "count_pairs", "reconstruct_pairs"]
@@ -90,7 +90,12 @@ def reconstruct_pairs(
     most = 1
     for i in range(len(gen_weight)):
         most = max(most, photon_offsets[i + 1] - photon_offsets[i])
-    energies, cosines, losses, soft = np.empty(most), np.empty(most), np.empty(most), np.empty((2, MOST_SOFT))
+    energies, cosines, losses, soft = (
+        np.empty(most),
+        np.empty(most),
+        np.empty(most),
+        np.empty((SOFT_ROWS, MOST_SOFT + 1)),
+    )
     m, aligned, counts_tracks = 0, True, len(tracks[1]) > 0
     for i in range(len(gen_weight)):
         for a in range(offsets[i], offsets[i + 1]):
@@ -120,7 +125,12 @@ def reconstruct_pairs(
                         losses[k] = photon_loss[j]
                         untagged *= seen_near(energies[k], cosines[k], losses[k], rules)
                         k += 1
-                table[_GEN_WEIGHT, m], table[_EFFICIENCY, m] = gen_weight[i], efficiency[a] * efficiency[b]
+                found = efficiency[a] * efficiency[b]
+                if not counts_tracks:  # two_tracks says more than that no other candidate is identified
+                    for other in range(offsets[i], offsets[i + 1]):
+                        if other not in (a, b):
+                            found *= 1.0 - efficiency[other]
+                table[_GEN_WEIGHT, m], table[_EFFICIENCY, m] = gen_weight[i], found
                 table[_LOSS, m], table[_SEEN, m], table[_TAG, m] = lost, seen, 1.0 - untagged
                 table[_VETO, m] = 1.0
                 if k > 0:

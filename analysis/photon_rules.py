@@ -13,12 +13,15 @@ from numpy.typing import NDArray
 
 from lmutau.gen.kernels import kernel
 
-__all__ = ["MOST_SOFT", "PhotonNumbers", "PhotonRules", "lost_above", "seen_near", "unvetoed"]
+__all__ = ["MOST_SOFT", "SOFT_ROWS", "PhotonNumbers", "PhotonRules", "lost_above", "seen_near", "unvetoed"]
 
 Array = NDArray[np.float64]
 
-MOST_SOFT = 12
-"""Photons below the limit on the sum that are followed one by one; softer ones must be lost."""
+MOST_SOFT = 64
+"""Photons below the limit on the sum that are followed one by one; further ones must be lost."""
+
+SOFT_ROWS = 5
+"""Rows of the workspace of :func:`unvetoed`, of MOST_SOFT + 1 columns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +91,7 @@ def unvetoed(energies: Array, cosines: Array, losses: Array, n: int, numbers: Ph
     numbers
         The conditions.
     soft
-        (2, MOST_SOFT) workspace.
+        (SOFT_ROWS, MOST_SOFT + 1) workspace.
 
     Returns
     -------
@@ -100,22 +103,41 @@ def unvetoed(energies: Array, cosines: Array, losses: Array, n: int, numbers: Ph
     for j in range(n):
         if energies[j] <= numbers.veto_energy:
             continue
-        if cosines[j] > numbers.veto_cosine or energies[j] >= numbers.veto_sum or k == MOST_SOFT:
+        if cosines[j] > numbers.veto_cosine or energies[j] >= numbers.veto_sum or k == soft.shape[1] - 1:
             probability *= losses[j]
         else:
             soft[0, k], soft[1, k] = energies[j], losses[j]
             k += 1
     if k < 2 or probability == 0.0:
         return probability
-    allowed = 0.0
-    for chosen in range(1 << k):
-        total, chance = 0.0, 1.0
-        for j in range(k):
-            if (chosen >> j) & 1:
-                total += soft[0, j]
-                chance *= 1.0 - soft[1, j]
-            else:
-                chance *= soft[1, j]
-        if total < numbers.veto_sum:
-            allowed += chance
-    return probability * allowed
+    return probability * _quiet(soft, k, numbers.veto_sum)
+
+
+@kernel
+def _quiet(soft: Array, k: int, limit: float) -> float:
+    """Probability that the seen ones of ``k`` photons have less energy than ``limit``.
+
+    Depth first over "seen" and "lost" of every photon; a branch ends where the sum is too large, so that only
+    sets below the limit cost time. Rows of ``soft``: energy, loss, sum and chance so far.
+    """
+    total, depth = 0.0, 0
+    soft[2, 0], soft[3, 0], soft[4, 0] = 0.0, 1.0, 0.0
+    while depth >= 0:
+        if depth == k:
+            total += soft[3, depth]
+            depth -= 1
+            continue
+        choice = soft[4, depth]
+        soft[4, depth] += 1.0
+        if choice == 0.0:  # lost
+            soft[2, depth + 1], soft[3, depth + 1] = soft[2, depth], soft[3, depth] * soft[1, depth]
+        elif choice == 1.0 and soft[2, depth] + soft[0, depth] < limit:  # seen
+            soft[2, depth + 1] = soft[2, depth] + soft[0, depth]
+            soft[3, depth + 1] = soft[3, depth] * (1.0 - soft[1, depth])
+        else:
+            if choice >= 1.0:
+                depth -= 1
+            continue
+        depth += 1
+        soft[4, depth] = 0.0
+    return total

@@ -9,9 +9,11 @@ from typing import Any
 from lmutau.analysis.cutflow import CutFlow, SampleFlow
 from lmutau.analysis.histograms import HistogramSet
 from lmutau.analysis.ntuple import ntuple_block
+from lmutau.analysis.sample_checks import check_reconstructed, repeated_backgrounds
 from lmutau.analysis.selected import SelectedBlock, apply
 from lmutau.analysis.selection import Selection, load_selection
 from lmutau.analysis.sensitivity import ReachCounts, ReachSample, reach, weak_backgrounds
+from lmutau.detsim.trigger import Trigger
 from lmutau.gen.errors import ConfigError
 from lmutau.gen.history import stages
 from lmutau.gen.metadata import created_now, program_version
@@ -68,6 +70,7 @@ class SampleAnalysis:
     regions: tuple[RegionAnalysis, ...] = ()
     in_reach: bool = True
     links: bool = True
+    trigger: Trigger | None = None
 
     @staticmethod
     def start(
@@ -114,12 +117,13 @@ class SampleAnalysis:
             ),
             in_reach=in_reach,
             links=links,
+            trigger=_trigger(metadata),
         )
 
     def work(self, block: EventBlock) -> Work:
         """Select a block, also by the regions, and make its rows of the ntuple; safe in any thread."""
-        selected = apply(block, self.selection, self.beam, self.mass)
-        regions = (apply(block, region.selection, self.beam, self.mass) for region in self.regions)
+        selected = apply(block, self.selection, self.beam, self.mass, self.trigger)
+        regions = (apply(block, region.selection, self.beam, self.mass, self.trigger) for region in self.regions)
         return (selected, *regions), ntuple_block(block, selected, links=self.links)
 
     def add(self, blocks: tuple[SelectedBlock, ...]) -> None:
@@ -245,7 +249,25 @@ def collect(
     flow.sensitivity = reach(parts, selection, chosen)
     if flow.sensitivity:
         flow.notes = tuple(weak_backgrounds(parts))
+    parameters = {one.name: meta["parameters"] for one, meta in zip(analyses, metadata, strict=True)}
+    flow.notes = (*flow.notes, *repeated_backgrounds(parts, parameters))
     return flow
+
+
+def _trigger(metadata: Mapping[str, Any]) -> Trigger | None:
+    """Trigger of the card that simulated a sample; None if its decisions are made, or it has none."""
+    detector = metadata.get("detector", {})
+    if detector.get("mode") == "hit-or-miss":
+        return None
+    entries: dict[str, Any] = {
+        name.removeprefix("trigger."): entry["value"]
+        for name, entry in detector.get("numbers", {}).items()
+        if name.startswith("trigger.")
+    }
+    if not entries:
+        return None
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in entries.items()}
+    return Trigger(**values)
 
 
 def _note(metadata: Mapping[str, Any], selection: Selection, mass: float) -> str:
@@ -304,6 +326,8 @@ def analyze(
     listed = [samples] if isinstance(samples, Sample) else list(samples)
     if not listed:
         raise ConfigError("analyze: no sample given.")
+    if wrong := [one for one in listed if not isinstance(one, Sample)]:
+        raise ConfigError(f"analyze: {wrong[0]!r} is no Sample; read a file with lmutau.gen.read_sample(path).")
     chosen = load_selection(selection)
     metadata = [sample.metadata for sample in listed]
     check_reconstructed(metadata)
@@ -319,20 +343,6 @@ def analyze(
         results.append(one)
         columns[label] = dict(rows.scalars)
     return Analysis(collect(results, metadata, chosen, luminosities), columns, tuple(results))
-
-
-def check_reconstructed(metadata: Sequence[Mapping[str, Any]]) -> None:
-    """Refuse samples that no detector has seen, and samples of different collision energies."""
-    energies = {float(one["beams"]["sqrt_s"]) for one in metadata}
-    if len(energies) > 1:
-        found = ", ".join(f"{energy:g}" for energy in sorted(energies))
-        raise ConfigError(f"samples of different sqrt_s ({found} GeV) cannot be analysed together; separate them.")
-    for index, one in enumerate(metadata):
-        if one.get("kind") != "reco":
-            raise ConfigError(
-                f"sample {index} ({one.get('process')}) is of kind {one.get('kind')!r}; allowed is 'reco': "
-                "run lmutau simulate first."
-            )
 
 
 def _default_names(metadata: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -12,6 +12,7 @@ from lmutau.analysis.kinematics import AXES, PAIR_COLUMNS, Collision, collision,
 from lmutau.analysis.lepton_pairs import KINDS, count_pairs, reconstruct_pairs
 from lmutau.analysis.selection import Selection
 from lmutau.analysis.single_photons import reconstruct_photons
+from lmutau.detsim.trigger import Trigger, candidate_pairs, candidate_photons
 from lmutau.gen.kernels import kernel
 from lmutau.gen.record import EventBlock
 
@@ -44,7 +45,8 @@ class SelectedBlock:
     steps_passed
         (m,) bit k is set if step k by itself is passed.
     sums
-        (n_steps, 3): candidates, sum of weights [fb], of squared weights; at step 0 all events of the block.
+        (n_steps, 3): candidates, sum of weights [fb], of squared weights per event; at step 0 all events of
+        the block.
     without
         (n_steps, 3): the same after all steps but one, with the factors of the others.
     """
@@ -112,7 +114,9 @@ class SelectedBlock:
         return weight
 
 
-def apply(block: EventBlock, selection: Selection, beam: ArrayLike, mass: float) -> SelectedBlock:
+def apply(
+    block: EventBlock, selection: Selection, beam: ArrayLike, mass: float, trigger: Trigger | None = None
+) -> SelectedBlock:
     """Compute the observables of a block of reconstructed events and run the steps of a selection.
 
     Parameters
@@ -125,6 +129,9 @@ def apply(block: EventBlock, selection: Selection, beam: ArrayLike, mass: float)
         (4,) total four-momentum (E, px, py, pz) [GeV], laboratory.
     mass
         Hypothesised mass of the invisible boson [GeV]; moves the window on the recoil mass.
+    trigger
+        Trigger of the detector card, for samples with efficiencies as weights: the factor ``trigger`` is then
+        that of the candidate alone. None: what stands in the events (decided samples).
 
     Raises
     ------
@@ -137,7 +144,7 @@ def apply(block: EventBlock, selection: Selection, beam: ArrayLike, mass: float)
     initial = collision(beam)
     gen_weight = np.ascontiguousarray(block.scalars["genWeight"], dtype=np.float64)
     table, (rows, first, second), aligned = (_photons if selection.topology == "photon" else _pairs)(
-        block, selection, initial, gen_weight
+        block, selection, initial, gen_weight, trigger
     )
     names = columns_of(selection.topology)
     cuts, edges, factors, weight_row = _tables(selection, mass, names)
@@ -145,12 +152,14 @@ def apply(block: EventBlock, selection: Selection, beam: ArrayLike, mass: float)
     failed = _failed_expressions(table, selection, mass)
     n_passed, bits = np.empty(m, dtype=np.int64), np.empty(m, dtype=np.int64)
     sums, without = np.zeros((2, len(selection.steps), 3))
-    _count(table, cuts, edges, factors, weight_row, failed, n_passed, bits, sums, without)
+    _count(table, rows, cuts, edges, factors, weight_row, failed, n_passed, bits, sums, without)
     sums[0] = len(block), gen_weight.sum(), np.square(gen_weight).sum()
     return SelectedBlock(selection, mass, table, rows, first, second, aligned, n_passed, bits, sums, without)
 
 
-def _pairs(block: EventBlock, selection: Selection, initial: Collision, gen_weight: Array) -> _Rows:
+def _pairs(
+    block: EventBlock, selection: Selection, initial: Collision, gen_weight: Array, card: Trigger | None
+) -> _Rows:
     """Columns of every pair of opposite charge."""
     kind = KINDS[selection.topology]
     leptons, photons = leptons_of(block, selection.topology), photons_of(block)
@@ -165,17 +174,28 @@ def _pairs(block: EventBlock, selection: Selection, initial: Collision, gen_weig
         leptons, photons, tracks, (gen_weight, trigger), kind, frame, rules, table, along, places
     )
     finish_columns(table[: len(PAIR_COLUMNS)], along)
+    if card is not None and selection.uses("trigger"):
+        rows, *pair = places
+        track = [leptons[7][place] + block.collections["Track"].offsets[rows] for place in pair]
+        crowded = np.flatnonzero(block.collections["Track"].counts[rows] > 2)
+        found = candidate_pairs(block, card, initial.total, *(place[crowded] for place in track))
+        table[columns_of(selection.topology).index("trigger"), crowded] = found
     return table, places, aligned
 
 
-def _photons(block: EventBlock, selection: Selection, initial: Collision, gen_weight: Array) -> _Rows:
+def _photons(
+    block: EventBlock, selection: Selection, initial: Collision, gen_weight: Array, card: Trigger | None
+) -> _Rows:
     """Columns of every photon."""
     photons, tracks = photons_of(block), tracks_of(block, selection.uses("no_tracks"))
     trigger = scalar_or_one(block, "singlePhotonTrigger", selection.uses("trigger"))
     table, places = _room(len(columns_of("photon")), len(photons[1]))
     frame = (initial.total, initial.sqrt_s, initial.to_cms)
     rules = selection.photons.numbers()
-    return table, places, reconstruct_photons(photons, tracks, (gen_weight, trigger), frame, rules, table, places)
+    aligned = reconstruct_photons(photons, tracks, (gen_weight, trigger), frame, rules, table, places)
+    if card is not None and selection.uses("trigger"):
+        table[columns_of("photon").index("trigger")] = candidate_photons(block, card, initial.total, places[1])
+    return table, places, aligned
 
 
 def _room(n_columns: int, m: int) -> tuple[Array, tuple[Index, Index, Index]]:
@@ -207,6 +227,7 @@ def _failed_expressions(table: Array, selection: Selection, mass: float) -> Inde
 @kernel
 def _count(
     table: Array,
+    rows: Index,
     cuts: Index,
     edges: Array,
     factors: Index,
@@ -217,10 +238,18 @@ def _count(
     sums: Array,
     without: Array,
 ) -> None:
-    """Run the steps over all candidates: consecutive steps passed, single steps passed, sums of weights."""
+    """Run the steps over all candidates: consecutive steps passed, single steps passed, sums of weights.
+
+    The candidates of one event are one draw of the generator: squares are of their sum,
+    (S + w)^2 - S^2 = w (w + 2 S) with S what the event has already.
+    """
     n_steps = len(factors)
     everything = (1 << n_steps) - 1
+    before, all_but = np.zeros(n_steps), np.zeros(n_steps)
     for i in range(table.shape[1]):
+        if i > 0 and rows[i] != rows[i - 1]:
+            for k in range(n_steps):
+                before[k] = all_but[k] = 0.0
         failed = rejected[i]
         for k in range(len(cuts)):  # no branches: whether an event passes cannot be guessed
             value = table[cuts[k, 1], i]
@@ -235,7 +264,8 @@ def _count(
                 weight *= table[factors[length], i]
             sums[length, 0] += 1
             sums[length, 1] += weight
-            sums[length, 2] += weight * weight
+            sums[length, 2] += weight * (weight + 2 * before[length])
+            before[length] += weight
             length += 1
         n_passed[i], bits[i] = length, everything & ~failed
         if failed & (failed - 1) == 0:  # at most one step rejects it
@@ -247,4 +277,5 @@ def _count(
                             weight *= table[factors[j], i]
                     without[k, 0] += 1
                     without[k, 1] += weight
-                    without[k, 2] += weight * weight
+                    without[k, 2] += weight * (weight + 2 * all_but[k])
+                    all_but[k] += weight

@@ -26,6 +26,7 @@ __all__ = [
     "selection_text",
 ]
 
+_TWINS = {"ETmiss", "pT_recoil"}  # one quantity under two names
 _HEAVIEST = 1e5  # GeV, beyond any beam energy
 
 
@@ -189,6 +190,8 @@ class Selection:
     def steps_on(self, *columns: str) -> tuple[str, ...]:
         """Names of the steps that cut on any of ``columns``."""
         found = []
+        if _TWINS & set(columns):
+            columns = (*columns, *_TWINS)
         for step in self.steps:
             used = {window.column for window in step.windows_at(0.0)}
             if step.expression is not None:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from lmutau.analysis.candidates import Photons, Tracks
 from lmutau.analysis.columns import columns_of
 from lmutau.analysis.kinematics import cartesian, frame_numbers, photon_energy_cm
-from lmutau.analysis.photon_rules import MOST_SOFT, PhotonNumbers, lost_above, unvetoed
+from lmutau.analysis.photon_rules import MOST_SOFT, SOFT_ROWS, PhotonNumbers, lost_above, unvetoed
 from lmutau.gen.kernels import kernel
 
 __all__ = ["reconstruct_photons"]
@@ -46,7 +46,12 @@ def reconstruct_photons(
     most = 1
     for i in range(len(gen_weight)):
         most = max(most, offsets[i + 1] - offsets[i])
-    energies, cosines, losses, soft = np.empty(most), np.full(most, -1.0), np.empty(most), np.empty((2, MOST_SOFT))
+    energies, cosines, losses, soft = (
+        np.empty(most),
+        np.full(most, -1.0),
+        np.empty(most),
+        np.empty((SOFT_ROWS, MOST_SOFT + 1)),
+    )
     m, aligned = 0, True
     for i in range(len(gen_weight)):
         empty = 1.0

@@ -137,6 +137,8 @@ def simulate(
         If the card does not exist or is wrong, the sample is not at truth level, or it has particles that the
         card refuses.
     """
+    if not isinstance(sample, Sample):
+        raise ConfigError(f"simulate: {sample!r} is no Sample; read a file with lmutau.gen.read_sample(path).")
     response = Response(load_card(detector), sample.metadata, seed, mode)
     blocks = [response(block) for block in sample.block().luminosity_blocks()]
     return sample_of(blocks, response.metadata())

@@ -20,6 +20,8 @@ from lmutau.gen.record import EventBlock
 __all__ = [
     "Trigger",
     "TriggerNumbers",
+    "candidate_pairs",
+    "candidate_photons",
     "pair_efficiency",
     "photon_line_efficiency",
     "single_photon_efficiency",
@@ -274,6 +276,58 @@ def trigger_probabilities(block: EventBlock, section: Trigger, total: Array) -> 
     if section.single_photon == "on":
         _single_photon(seen, left, truth, beam, numbers.second_cluster, lines, single_photon)
     return {"twoTrackTrigger": two_track, "singlePhotonTrigger": single_photon}
+
+
+def candidate_pairs(block: EventBlock, section: Trigger, total: Array, first: Index, second: Index) -> Array:
+    """Probability [1] that just two tracks fire the two-track trigger, all others not found.
+
+    Parameters
+    ----------
+    block
+        Events with ``GenPart`` and ``Track``, laboratory.
+    section, total
+        As for :func:`trigger_probabilities`.
+    first, second
+        (m,) positions of the two tracks among all tracks of the block.
+    """
+    if section.two_track == "off":
+        return np.ones(len(first))
+    numbers, table, _ = trigger_numbers(section)
+    one, two = (_true_momenta(block, "Track", place) for place in (first, second))
+    out = np.empty(len(first))
+    _pairs(one, two, (float(total[0]), float(total[1]), float(total[2]), float(total[3])), numbers, table, out)
+    return out
+
+
+def candidate_photons(block: EventBlock, section: Trigger, total: Array, place: Index) -> Array:
+    """Efficiency [1] of the single-photon lines for photons that are seen alone, (m,); ``place`` as above."""
+    if section.single_photon == "off":
+        return np.ones(len(place))
+    p = _true_momenta(block, "Photon", place)
+    sqrt_s = math.sqrt(total[0] ** 2 - total[1] ** 2 - total[2] ** 2 - total[3] ** 2)
+    energy_cm = (total[0] * p[:, 0] - p[:, 1:] @ np.asarray(total[1:])) / sqrt_s
+    cosine = np.where(p[:, 0] > 0, p[:, 3] / np.where(p[:, 0] > 0, p[:, 0], 1.0), 1.0)
+    _, _, lines = trigger_numbers(section)
+    return elementwise(lambda e, c: photon_line_efficiency(e, c, lines), energy_cm, cosine)
+
+
+def _true_momenta(block: EventBlock, name: str, place: Index) -> Array:
+    """(m, 4) true (E, px, py, pz) [GeV] of particles of a collection, by their positions in it."""
+    found, particles = block.collections[name], block.collections["GenPart"]
+    events = np.searchsorted(found.offsets, place, side="right") - 1
+    index = particles.offsets[events] + np.asarray(found["genPartIdx"], dtype=np.int64)[place]
+    px, py, pz, mass = (np.asarray(particles[key], dtype=np.float64)[index] for key in ("px", "py", "pz", "mass"))
+    return np.stack([np.sqrt(px * px + py * py + pz * pz + mass * mass), px, py, pz], axis=1)
+
+
+@kernel
+def _pairs(
+    first: Array, second: Array, total: _FourMomentum, numbers: TriggerNumbers, table: Array, out: Array
+) -> None:
+    for i in range(out.shape[0]):
+        one = (first[i, 0], first[i, 1], first[i, 2], first[i, 3])
+        two = (second[i, 0], second[i, 1], second[i, 2], second[i, 3])
+        out[i] = pair_efficiency(one, two, total, numbers, table)
 
 
 def track_pair_efficiency(m2_recoil: ArrayLike, section: Trigger) -> Array:

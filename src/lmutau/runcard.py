@@ -208,6 +208,12 @@ def _check_consistency(card: RunCard, name: str) -> None:
         problems += [f"sample[{index}]: {text}" for text in _sample_problems(sample, card.beam.sqrt_s)]
     for key in ("detector", "selection"):
         problems += [f"{key}: {text}" for text in _part_problems(key, getattr(card, key).name)]
+    if not problems and not load_parts(card)[1].target.scales:
+        problems += [
+            f"sample[{index}].targeted = true: selection {card.selection.name!r} has no [target]; add it or set false."
+            for index, sample in enumerate(card.sample)
+            if sample.targeted
+        ]
     if problems:
         raise ConfigError("\n".join(f"card {name}: {problem}" for problem in problems))
 

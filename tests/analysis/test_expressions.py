@@ -56,6 +56,8 @@ def test_meaning(text: str, expected: list[int]) -> None:
         ("pT_recoil > " + "(" * 900 + "1" + ")" * 900, ["not an expression"]),
         ("pT_recoil > 1" + " + 1" * 600, ["characters"]),
         ("pT_recoil\x00 > 1", ["not an expression"]),
+        ("pT_recoil > " + "1" + "+1" * 890, ["two steps"]),
+        ("pT_recoil > 1" + "0" * 400, ["not allowed"]),
     ],
 )
 def test_refused(text: str, words: list[str]) -> None:
