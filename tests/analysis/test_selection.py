@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import vector
 
+import lmutau
 from lmutau.analysis.columns import columns_of
 from lmutau.analysis.selected import apply
 from lmutau.analysis.selection import load_selection, selection_names, selection_text
@@ -90,6 +91,13 @@ def test_all_errors_of_a_card_at_once(tmp_path: Path) -> None:
         ("value = [1e-5, 1e-6]", "value = [1e-5, -1e-6]", "photon_losses"),
         ('name = "muon_p"', 'name = "muon_eta"', "stands twice"),
         ("[[step]]", "[[step", "not valid TOML"),
+        ('minimum = { value = 1.67, unit = "GeV"', 'minimum = { value = 1.67, unit = "deg"', "allowed is GeV"),
+        ('minimum = { value = 32.2, unit = "deg"', 'minimum = { value = 132.2, unit = "deg"', "is not below maximum"),
+        ('lost_above = { value = 1.0, unit = "GeV"', 'lost_above = { value = 1.0, unit = "deg"', "allowed is GeV"),
+        ("lost_above", "lost_abov", "did you mean 'lost_above'"),
+        ('factor = "photon_loss"', 'factor = "muon_efficiency"', "acts already in step"),
+        ('factor = "photon_loss"', 'factor = "photon_tag"', "needs photons.tag_energy"),
+        ('name = "barrel"', 'name = "barrel"\nmaxium = 3', "unknown key"),
     ],
 )
 def test_a_wrong_card_says_where(tmp_path: Path, old: str, new: str, message: str) -> None:
@@ -226,3 +234,24 @@ def test_impossible_mass(mass: float) -> None:
 def test_impossible_beam() -> None:
     with pytest.raises(KinematicsError, match="time-like"):
         apply(random_block(5, seed=1), JKPT, np.array([1.0, 0, 0, 2.0]), 0.1)
+
+
+def test_the_same_events_are_given_once() -> None:
+    reco = lmutau.simulate(lmutau.generate("mumuzp", 2000, seed=1, mass=1.0), "jkpt2019")
+    with pytest.raises(ConfigError, match="same events"):
+        lmutau.analyze([reco, reco], names=["a", "b"])
+    other = lmutau.simulate(lmutau.generate("mumugamma", 2000, seed=1, beams="crossing"), "belle2")
+    with pytest.raises(ConfigError, match="different detectors"):
+        lmutau.analyze([reco, other])
+    with pytest.raises(ConfigError, match="read_sample"):
+        lmutau.analyze(["reco.root"])  # type: ignore[list-item]
+
+
+def test_pairs_of_one_event_are_one_draw() -> None:
+    block = random_block(4000, seed=3)
+    selected = apply(block, JKPT, BEAM, 0.1)
+    weight = selected["genWeight"][selected.passed("et_miss")]
+    rows = selected.rows[selected.passed("et_miss")]
+    assert len(np.unique(rows)) < len(rows)
+    per_event = np.bincount(rows, weights=weight)
+    assert selected.sums[1] == pytest.approx([len(rows), weight.sum(), (per_event**2).sum()])

@@ -1,6 +1,7 @@
 """The selections belle2_2022 and br2018 from generated events: efficiency, composition, closed formulas."""
 
 import dataclasses
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -81,6 +82,25 @@ def test_decided_samples_agree(process: str, parameters: dict[str, Any]) -> None
             assert abs(ours.sum_w_fb - theirs.sum_w_fb) < 3.5 * np.hypot(ours.error_fb, theirs.error_fb), (region, ours)
             compared += 1
     assert compared > 8
+
+
+def test_events_with_four_tracks(tmp_path: Path) -> None:
+    # bad tracking: the trigger must be that of the two tracks that are found
+    card = tmp_path / "bad.toml"
+    card.write_text('inherits = "belle2"\n[tracking.efficiency]\nvalue = 0.6\n')
+    flows = [
+        _analysis("eemumu", 250_000, "belle2_2022", str(card), mode, min_electron_pt=0.5, min_muon_pt=0.5, **BELLE2)
+        for mode in ("weights", "hit-or-miss")
+    ]
+    for region in ("", "emu"):
+        first, second = (
+            (flow.cut_flow.regions["eemumu"][region] if region else flow.cut_flow.samples["eemumu"]).steps()
+            for flow in flows
+        )
+        assert [step.name for step in first][3] == "trigger"
+        for ours, theirs in zip(first, second, strict=True):
+            assert abs(ours.sum_w_fb - theirs.sum_w_fb) < 3.5 * np.hypot(ours.error_fb, theirs.error_fb), (region, ours)
+        assert second[3].n > 200
 
 
 @pytest.mark.slow
