@@ -52,6 +52,8 @@ class SampleFlow:
         What else a reader must know: mass and coupling of a signal, cuts of the generator.
     step_names
         Keys of the steps, as the selection names them.
+    sought
+        What the selection looks for, in words.
     """
 
     name: str
@@ -62,6 +64,8 @@ class SampleFlow:
     step_names: tuple[str, ...]
     unweighted: bool = False
     note: str = ""
+    sought: str = "a pair of leptons"
+    candidates: int = field(init=False, default=0)
     sums: NDArray[np.float64] = field(init=False)
     without: NDArray[np.float64] = field(init=False)
 
@@ -76,6 +80,7 @@ class SampleFlow:
         self._check(selected.selection.step_names)
         self.sums += selected.sums
         self.without += selected.without
+        self.candidates += len(selected)
 
     def merge(self, other: "SampleFlow") -> None:
         """Add the sums of other blocks of the same sample."""
@@ -87,6 +92,7 @@ class SampleFlow:
             )
         self.sums += other.sums
         self.without += other.without
+        self.candidates += other.candidates
 
     def _check(self, steps: tuple[str, ...]) -> None:
         if steps != self.step_names:
@@ -136,6 +142,11 @@ class SampleFlow:
     def warning(self) -> str | None:
         """What to tell the user about a sample of which nothing is left; None if all is well."""
         lines = self.steps()
+        if lines[0].n > 0 and self.candidates == 0:
+            return (
+                f"EMPTY: the selection looks for {self.sought}; no event of sample {self.name!r} ({self.process}) has "
+                "one. More events do not help; choose another selection or process."
+            )
         for before, after in itertools.pairwise(lines):
             if after.n == 0 and before.n > 0:
                 return (

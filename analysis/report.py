@@ -194,9 +194,24 @@ def _requirements(selection: Selection, mass: float) -> list[tuple[str, list[str
         if step.factor == "photon_loss":
             texts.append(f"weight × probability to miss every photon with E* > {selection.photon_energy:g} GeV")
         elif step.factor is not None:
-            texts.append(f"weight × {factors_of(selection.topology)[step.factor]}")
+            texts.append(f"weight × {_factor_text(selection, step.factor)}")
         lines.append((step.name, texts or ["all events"]))
     return lines
+
+
+def _factor_text(selection: Selection, factor: str) -> str:
+    """What a factor means, with the numbers of this selection."""
+    rules = selection.photons
+    near = f" or within {math.degrees(rules.veto_angle):g}° of the recoil" if rules.veto_angle > 0 else ""
+    if factor == "photon_veto":
+        return (
+            f"probability that no photon above {rules.veto_energy:g} GeV is seen that makes the sum of energies reach "
+            f"{rules.veto_sum:g} GeV{near}"
+        )
+    if factor == "photon_tag":
+        angle = math.degrees(rules.tag_angle)
+        return f"probability that a photon above {rules.tag_energy:g} GeV within {angle:g}° of the recoil is seen"
+    return factors_of(selection.topology)[factor]
 
 
 def _window_text(window: Window) -> str:

@@ -100,6 +100,7 @@ class SampleAnalysis:
                 n_tried=int(metadata["n_tried"]),
                 step_names=chosen.step_names,
                 unweighted=bool(metadata.get("unweighted", False)),
+                sought="one photon" if chosen.topology == "photon" else "a pair of leptons of opposite charge",
                 note=_note(metadata, chosen, mass) + ("" if in_reach else "; not in plots and reach"),
             )
 
@@ -250,6 +251,8 @@ def collect(
     if flow.sensitivity:
         flow.notes = tuple(weak_backgrounds(parts))
     parameters = {one.name: meta["parameters"] for one, meta in zip(analyses, metadata, strict=True)}
+    if selection.topology != "photon" and not selection.uses("muon_efficiency"):
+        flow.notes = (*flow.notes, "no step has the factor muon_efficiency: pions and electrons count as muons")
     flow.notes = (*flow.notes, *repeated_backgrounds(parts, parameters))
     return flow
 

@@ -45,8 +45,10 @@ class Response:
             raise unknown_name("mode", mode, MODES)
         self._mode = mode
         if metadata.get("kind") != "truth":
+            cure = ": go on with lmutau analyze" if metadata.get("kind") == "reco" else ""
             raise ConfigError(
-                f"simulate: the sample is of kind {metadata.get('kind')!r}; allowed is 'truth' (from generate)."
+                f"simulate: the sample ({metadata.get('process')}) is of kind {metadata.get('kind')!r}; allowed is "
+                f"'truth' (from generate){cure}."
             )
         self._card = card
         self._truth = metadata
