@@ -2,6 +2,7 @@
 
 import difflib
 import functools
+import math
 import re
 import tomllib
 from importlib import resources
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from lmutau.detsim.card import DetectorCard
 
 __all__ = ["BUILT_IN", "RunCard", "SampleEntry", "built_in_cards", "load_parts", "load_run_card"]
+
+_ROUNDED = 0.01  # papers round sqrt(s)
 
 BUILT_IN = "jkpt2019"
 """The card of ``lmutau run`` without an argument."""
@@ -208,6 +211,8 @@ def _check_consistency(card: RunCard, name: str) -> None:
         problems += [f"sample[{index}]: {text}" for text in _sample_problems(sample, card.beam.sqrt_s)]
     for key in ("detector", "selection"):
         problems += [f"{key}: {text}" for text in _part_problems(key, getattr(card, key).name)]
+    if not problems:
+        problems += _beam_problems(card)
     if not problems and not load_parts(card)[1].target.scales:
         problems += [
             f"sample[{index}].targeted = true: selection {card.selection.name!r} has no [target]; add it or set false."
@@ -216,6 +221,21 @@ def _check_consistency(card: RunCard, name: str) -> None:
         ]
     if problems:
         raise ConfigError("\n".join(f"card {name}: {problem}" for problem in problems))
+
+
+def _beam_problems(card: RunCard) -> list[str]:
+    """A collision energy that the beams of the detector do not have; papers round theirs by less than 1 %."""
+    from lmutau.detsim.frame import card_beams
+
+    beams = card_beams(load_parts(card)[0])
+    energies, half = (beams.electron_energy, beams.positron_energy), beams.crossing_angle / 2
+    sqrt_s = 2 * math.sqrt(energies[0] * energies[1]) * math.cos(half)
+    if abs(card.beam.sqrt_s / sqrt_s - 1) <= _ROUNDED:
+        return []
+    return [
+        f"beam.sqrt_s = {card.beam.sqrt_s:g} GeV: allowed is {sqrt_s:.4g} GeV within 1 %, that of the beams of "
+        f"detector {card.detector.name!r} ({energies[0]:g} and {energies[1]:g} GeV); set it, or give a card with other beams."
+    ]
 
 
 def _part_problems(key: str, name: str) -> list[str]:

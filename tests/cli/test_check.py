@@ -42,6 +42,14 @@ def test_targeted_needs_a_target(lmutau: CommandLine, tmp_path: Path) -> None:
     assert "sample[0].targeted = true" in ended.err and "[target]" in ended.err
 
 
+def test_energy_must_be_that_of_the_beams(lmutau: CommandLine, tmp_path: Path) -> None:
+    card = tmp_path / "run.toml"
+    card.write_text(RUN.replace("targeted = true", "") + "[beam]\nsqrt_s = 10.0\n")
+    ended = lmutau("check", card)
+    assert ended.status == 2
+    assert "beam.sqrt_s = 10 GeV: allowed is 10.58 GeV" in ended.err
+
+
 @pytest.mark.parametrize("name", ["jkpt2019", "belle2_2022", "br2018"])
 def test_built_in_runs(lmutau: CommandLine, name: str) -> None:
     assert lmutau("check", name).status == 0
