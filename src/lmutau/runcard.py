@@ -234,7 +234,8 @@ def _beam_problems(card: RunCard) -> list[str]:
         return []
     return [
         f"beam.sqrt_s = {card.beam.sqrt_s:g} GeV: allowed is {sqrt_s:.4g} GeV within 1 %, that of the beams of "
-        f"detector {card.detector.name!r} ({energies[0]:g} and {energies[1]:g} GeV); set it, or give a card with other beams."
+        f"detector {card.detector.name!r} ({energies[0]:g} and {energies[1]:g} GeV); set it, or give a card "
+        "with other beams."
     ]
 
 
