@@ -5,6 +5,7 @@ in fb. So weight = genWeight x n / 1000 with the number n of written events. Tha
 undone without rounding, so genWeight itself stands beside it under the name :data:`WEIGHT_NAME`.
 """
 
+import abc
 import contextlib
 import gzip
 import math
@@ -75,7 +76,7 @@ def check_input(path: Path) -> Path:
     return path
 
 
-class TextWriter:
+class TextWriter(abc.ABC):
     """Write truth events to a text file; a context manager with the interface of the ROOT writer.
 
     The blocks wait in a temporary file until :meth:`finish`: the cross-section and the number of
@@ -142,8 +143,9 @@ class TextWriter:
             self._write_file(file, described, int(n))
         self._finished = True
 
+    @abc.abstractmethod
     def _write_file(self, file: IO[bytes], metadata: Mapping[str, Any], n: int) -> None:
-        raise NotImplementedError
+        """Write the whole file; ``n`` events wait in the spool."""
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[IO[bytes]]:
