@@ -6,15 +6,13 @@ from types import MappingProxyType
 import numpy as np
 
 from lmutau.gen.constants import CONSTANTS, Constants
+from lmutau.gen.susy.codes import CHARGINO_CODES, NEUTRALINO_CODES, SLEPTON_CODES, SNEUTRINO_CODES
 from lmutau.gen.susy.parameters import SLEPTON_INPUTS
 from lmutau.gen.susy.point import SusyPoint
 from lmutau.gen.susy.scheme import ALPHA_MZ, susy_numbers
 from lmutau.gen.susy.spectrum import Spectrum
 
-__all__ = ["MODEL_KEYS", "NEUTRALINO_CODES", "slha_text"]
-
-NEUTRALINO_CODES = (1000022, 1000023, 1000025, 1000035, 1000045, 1000055, 1000065)
-"""PDG codes of the neutralinos; the last two, of the eta fermions, are ours."""
+__all__ = ["MODEL_KEYS", "slha_text"]
 
 MODEL_KEYS = MappingProxyType(
     {
@@ -42,8 +40,6 @@ _COMMENTS = {
     "trilinear": "A: L-R element is m_l (A - mu tan beta)",
     "slepton_input": "EXTPAR 31-36 are 0: entries of the mass matrix, 1: soft masses",
 }
-_CHARGINO_CODES = (1000024, 1000037)
-_SLEPTONS = {"e": (1000011, 2000011, 1000012), "mu": (1000013, 2000013, 1000014), "tau": (1000015, 2000015, 1000016)}
 _MIXING = {"e": "SELECTRONMIX", "mu": "SMUONMIX", "tau": "STAUMIX"}
 
 Entry = tuple[tuple[int, ...], float | int | str, str]
@@ -109,16 +105,16 @@ def _inputs(point: SusyPoint, constants: Constants) -> list[str]:
 
 def _masses(point: SusyPoint, found: Spectrum) -> str:
     entries: list[Entry] = [((32,), float(point.zp_mass), "Z'")]
-    for lepton, (first, second, sneutrino) in _SLEPTONS.items():
+    for lepton, (first, second) in SLEPTON_CODES.items():
         states = found.sleptons[lepton]
         entries += [
             ((first,), float(states.masses[0]), f"lighter slepton of {lepton}"),
             ((second,), float(states.masses[1]), f"heavier slepton of {lepton}"),
-            ((sneutrino,), float(states.sneutrino), f"sneutrino of {lepton}"),
+            ((SNEUTRINO_CODES[lepton],), float(states.sneutrino), f"sneutrino of {lepton}"),
         ]
     for i, code in enumerate(NEUTRALINO_CODES):
         entries.append(((code,), float(found.signed_neutralinos[i]), f"neutralino {i + 1}"))
-    for i, code in enumerate(_CHARGINO_CODES):
+    for i, code in enumerate(CHARGINO_CODES):
         entries.append(((code,), float(found.charginos[i]), f"chargino {i + 1}"))
     heavy = float(susy_numbers()["coloured_mass"]["value"])
     squarks = [(side * 1000000 + flavour, "squark, not calculated") for side in (1, 2) for flavour in range(1, 7)]

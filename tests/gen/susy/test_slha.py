@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from lmutau.gen.constants import CONSTANTS
 from lmutau.gen.errors import ConfigError, FileError
 from lmutau.gen.susy import BENCHMARKS, SusyPoint, benchmark, read_slha, write_slha
+from lmutau.gen.susy.codes import NEUTRALINO_CODES
 from lmutau.gen.susy.slha import parse_slha
-from lmutau.gen.susy.slha_text import NEUTRALINO_CODES, slha_text
+from lmutau.gen.susy.slha_text import slha_text
 from tests.gen.susy.cases import masses
 
 
