@@ -1,5 +1,6 @@
 """The supersymmetric sector: spectrum, magnetic moments of the leptons, files of the Les Houches accord, scan."""
 
+from lmutau.gen.susy.decays import Channel, Decay, decays, radiative_width
 from lmutau.gen.susy.delta_a import MagneticMoment, delta_a
 from lmutau.gen.susy.loop_functions import f1c, f1n, f2c, f2n
 from lmutau.gen.susy.point import BENCHMARKS, SusyPoint, benchmark
@@ -12,17 +13,21 @@ from lmutau.gen.susy.width import slepton_width
 
 __all__ = [
     "BENCHMARKS",
+    "Channel",
+    "Decay",
     "MagneticMoment",
     "ScanSettings",
     "Sleptons",
     "Spectrum",
     "SusyPoint",
     "benchmark",
+    "decays",
     "delta_a",
     "f1c",
     "f1n",
     "f2c",
     "f2n",
+    "radiative_width",
     "read_slha",
     "run_scan",
     "slepton_width",

@@ -1,4 +1,4 @@
-"""Files of the SUSY Les Houches accord: parameters and spectrum of one point out, parameters back in.
+"""Files of the SUSY Les Houches accord: parameters, spectrum and decays of one point out, parameters back in.
 
 Standard blocks keep their meaning; what the accord does not know stands in blocks of our own, see docs/susy.md.
 Numbers are written with 17 digits: what is read back is what was written.
@@ -16,9 +16,11 @@ from typing import Any
 from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.errors import FileError
 from lmutau.gen.io.atomic import written_aside
+from lmutau.gen.susy.decays import decays
 from lmutau.gen.susy.parameters import SLEPTON_INPUTS
 from lmutau.gen.susy.point import SusyPoint
 from lmutau.gen.susy.scheme import ALPHA_MZ
+from lmutau.gen.susy.slha_decays import zp_decay
 from lmutau.gen.susy.slha_text import MODEL_KEYS, slha_text
 
 __all__ = ["parse_slha", "read_slha", "write_slha"]
@@ -33,7 +35,7 @@ _OTHER = re.compile(r"^(DECAY|XSECTION)\s", re.IGNORECASE)
 
 
 def write_slha(path: Path, point: SusyPoint, *, constants: Constants = CONSTANTS, alpha_mz: float = ALPHA_MZ) -> None:
-    """Write parameters and spectrum of a point to ``path``.
+    """Write parameters, spectrum and decays of a point to ``path``.
 
     Raises
     ------
@@ -42,7 +44,8 @@ def write_slha(path: Path, point: SusyPoint, *, constants: Constants = CONSTANTS
     FileError
         If the file cannot be written.
     """
-    text = slha_text(point, constants, alpha_mz)
+    table = zp_decay(point, constants) | decays(point, constants=constants, alpha_mz=alpha_mz)
+    text = slha_text(point, constants, alpha_mz, table)
     with written_aside(path) as aside:
         aside.write_text(text, encoding="utf-8")
 

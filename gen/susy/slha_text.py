@@ -7,9 +7,11 @@ import numpy as np
 
 from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.susy.codes import CHARGINO_CODES, NEUTRALINO_CODES, SLEPTON_CODES, SNEUTRINO_CODES
+from lmutau.gen.susy.decays.records import Decay
 from lmutau.gen.susy.parameters import SLEPTON_INPUTS
 from lmutau.gen.susy.point import SusyPoint
 from lmutau.gen.susy.scheme import ALPHA_MZ, susy_numbers
+from lmutau.gen.susy.slha_decays import decay_text
 from lmutau.gen.susy.spectrum import Spectrum
 
 __all__ = ["MODEL_KEYS", "slha_text"]
@@ -54,8 +56,13 @@ def _block(name: str, entries: Iterable[Entry]) -> str:
     return "\n".join(lines)
 
 
-def slha_text(point: SusyPoint, constants: Constants = CONSTANTS, alpha_mz: float = ALPHA_MZ) -> str:
-    """Text of a file with all parameters, masses and mixing matrices of ``point``.
+def slha_text(
+    point: SusyPoint,
+    constants: Constants = CONSTANTS,
+    alpha_mz: float = ALPHA_MZ,
+    decays: Mapping[int, Decay] | None = None,
+) -> str:
+    """Text of a file with all parameters, masses and mixing matrices of ``point``, and ``decays`` if they are given.
 
     Raises
     ------
@@ -78,6 +85,7 @@ def slha_text(point: SusyPoint, constants: Constants = CONSTANTS, alpha_mz: floa
         *_inputs(point, constants),
         _masses(point, found),
         *_mixings(found),
+        *([] if decays is None else [decay_text(decays)]),
     ]  # fmt: skip
     return "\n".join(head) + "\n"
 

@@ -254,3 +254,22 @@ def test_the_manual_shows_what_is_printed(lmutau: CommandLine) -> None:
     manual = (Path(__file__).parents[2] / "docs" / "susy.md").read_text(encoding="utf-8")
     for line in lmutau("susy", "gminus2").out.splitlines():
         assert line.rstrip() in manual
+
+
+def test_decays_in_table_and_json(lmutau: CommandLine, tmp_path: Path) -> None:
+    """BP4: B' has no channel but to muons and neutrinos, through virtual smuons, and flies millimetres."""
+    shown = lmutau("susy", "spectrum", "BP4", "--decays")
+    assert shown.status == 0
+    assert max(len(line) for line in shown.out.splitlines()) <= 80
+    assert "chi1 mu- mu+" in shown.out
+    assert "chi2 5.75 mm" in shown.out
+    result = json.loads(lmutau("susy", "spectrum", "BP4", "--decays", "--json", "-o", tmp_path / "p.slha").out)[
+        "decays"
+    ]
+    assert result["snu_e"] == {"pdg_id": 1000012, "mass": pytest.approx(138.678, abs=1e-3), "width_gev": 0.0,
+                               "ctau_mm": None, "stable": True, "channels": []}  # fmt: skip
+    channel = result["chi2"]["channels"][0]
+    assert channel["products"] == [1000022, 13, -13]
+    assert channel["width_gev"] == pytest.approx(channel["branching"] * result["chi2"]["width_gev"])
+    assert "DECAY   1000023" in (tmp_path / "p.slha").read_text()
+    assert "decays" not in json.loads(lmutau("susy", "spectrum", "BP4", "--json").out)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from lmutau.cli.console import JsonOption, announce_compilation, parse_settings, print_json, say, table
+from lmutau.cli.susy_decays import describe_decays, print_decays
 from lmutau.cli.susy_scan import check_plot, make_windows, save_plot, scan
 
 __all__ = ["susy"]
@@ -32,10 +33,13 @@ def show_spectrum(
     settings: SetOption = None,
     output: Annotated[Path | None, typer.Option("-o", help="Write an SLHA file (.slha).")] = None,
     plot: PlotOption = None,
+    decays: Annotated[bool, typer.Option("--decays", help="Also widths and branching fractions.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Masses and mixing of neutralinos, charginos and sleptons at tree level."""
+    """Masses and mixing of neutralinos, charginos and sleptons at tree level, and their decays."""
+    from lmutau.gen.constants import CONSTANTS
     from lmutau.gen.io.atomic import check_output
+    from lmutau.gen.susy import decays as find_decays
     from lmutau.gen.susy import write_slha
 
     if output is not None:
@@ -45,6 +49,8 @@ def show_spectrum(
     announce_compilation()
     found = chosen.spectrum()
     result = _describe_spectrum(name, chosen, found)
+    if decays:
+        result["decays"] = describe_decays(find_decays(chosen, found=found), CONSTANTS.hbarc2)
     if output is not None:
         write_slha(output, chosen)
         say(f"written {output}")
@@ -56,6 +62,8 @@ def show_spectrum(
         print_json(result)
         return
     _print_spectrum(result)
+    if decays:
+        print_decays(result["decays"])
 
 
 @susy.command("gminus2")
