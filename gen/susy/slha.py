@@ -10,6 +10,7 @@ hep-ph/0311123 (SLHA1), arXiv:0801.0045 (SLHA2).
 
 import math
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.errors import FileError
 from lmutau.gen.io.atomic import written_aside
 from lmutau.gen.susy.decays import decays
+from lmutau.gen.susy.lhc import CrossSection
 from lmutau.gen.susy.parameters import SLEPTON_INPUTS
 from lmutau.gen.susy.point import SusyPoint
 from lmutau.gen.susy.scheme import ALPHA_MZ
@@ -34,8 +36,15 @@ _BLOCK = re.compile(r"^BLOCK\s+\w+(\s+Q\s*=\s*[-+.\dEe]+)?\s*$", re.IGNORECASE)
 _OTHER = re.compile(r"^(DECAY|XSECTION)\s", re.IGNORECASE)
 
 
-def write_slha(path: Path, point: SusyPoint, *, constants: Constants = CONSTANTS, alpha_mz: float = ALPHA_MZ) -> None:
-    """Write parameters, spectrum and decays of a point to ``path``.
+def write_slha(
+    path: Path,
+    point: SusyPoint,
+    *,
+    cross_sections: Sequence[CrossSection] = (),
+    constants: Constants = CONSTANTS,
+    alpha_mz: float = ALPHA_MZ,
+) -> None:
+    """Write parameters, spectrum and decays of a point to ``path``, and ``cross_sections`` if they are given.
 
     Raises
     ------
@@ -45,7 +54,7 @@ def write_slha(path: Path, point: SusyPoint, *, constants: Constants = CONSTANTS
         If the file cannot be written.
     """
     table = zp_decay(point, constants) | decays(point, constants=constants, alpha_mz=alpha_mz)
-    text = slha_text(point, constants, alpha_mz, table)
+    text = slha_text(point, constants, alpha_mz, table, cross_sections)
     with written_aside(path) as aside:
         aside.write_text(text, encoding="utf-8")
 

@@ -1,6 +1,6 @@
 """Text of an SLHA file: parameters and spectrum of one point."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
@@ -8,9 +8,11 @@ import numpy as np
 from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.susy.codes import CHARGINO_CODES, NEUTRALINO_CODES, SLEPTON_CODES, SNEUTRINO_CODES
 from lmutau.gen.susy.decays.records import Decay
+from lmutau.gen.susy.lhc import DENSITIES_NAME, CrossSection
 from lmutau.gen.susy.parameters import SLEPTON_INPUTS
 from lmutau.gen.susy.point import SusyPoint
 from lmutau.gen.susy.scheme import ALPHA_MZ, susy_numbers
+from lmutau.gen.susy.slha_cross_sections import cross_section_text
 from lmutau.gen.susy.slha_decays import decay_text
 from lmutau.gen.susy.spectrum import Spectrum
 
@@ -61,8 +63,9 @@ def slha_text(
     constants: Constants = CONSTANTS,
     alpha_mz: float = ALPHA_MZ,
     decays: Mapping[int, Decay] | None = None,
+    cross_sections: Sequence[CrossSection] = (),
 ) -> str:
-    """Text of a file with all parameters, masses and mixing matrices of ``point``, and ``decays`` if they are given.
+    """Text of a file with all parameters, masses and mixing matrices of ``point``, and what else is given.
 
     Raises
     ------
@@ -86,6 +89,8 @@ def slha_text(
         _masses(point, found),
         *_mixings(found),
         *([] if decays is None else [decay_text(decays)]),
+        *([f"# cross-sections with {DENSITIES_NAME}"] if cross_sections else []),
+        *([cross_section_text(cross_sections, __version__)] if cross_sections else []),
     ]  # fmt: skip
     return "\n".join(head) + "\n"
 

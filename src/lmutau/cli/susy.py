@@ -1,13 +1,15 @@
 """``lmutau susy``: spectrum and magnetic moments of a point of the supersymmetric model, and its scan."""
 
-from dataclasses import MISSING, asdict, fields
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from lmutau.cli.console import JsonOption, announce_compilation, parse_settings, print_json, say, table
+from lmutau.cli.console import JsonOption, announce_compilation, print_json, say, table
 from lmutau.cli.susy_decays import describe_decays, print_decays
+from lmutau.cli.susy_lhc import lhc
+from lmutau.cli.susy_point import PointHelp, SetOption, find_point
 from lmutau.cli.susy_scan import check_plot, make_windows, save_plot, scan
 
 __all__ = ["susy"]
@@ -18,11 +20,7 @@ susy = typer.Typer(
     rich_markup_mode=None,
 )
 
-SetOption = Annotated[
-    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Parameter of the point; may be repeated.")
-]
 PlotOption = Annotated[Path | None, typer.Option("--plot", help="Draw it (.png or .svg).")]
-PointHelp = "A benchmark (BP1 ... BP4) or an SLHA file; none: give all parameters with --set."
 
 _PARTICLES = {"e": "selectron", "mu": "smuon", "tau": "stau"}
 
@@ -45,7 +43,7 @@ def show_spectrum(
     if output is not None:
         check_output(output, (".slha",))
     check_plot(plot)
-    name, chosen = _find_point(point, settings)
+    name, chosen = find_point(point, settings)
     announce_compilation()
     found = chosen.spectrum()
     result = _describe_spectrum(name, chosen, found)
@@ -83,7 +81,7 @@ def gminus2(
     check_plot(plot)
     windows = make_windows(2.0, a_e, a_mu)
     names: list[str | None] = list(points) if points else ([None] if settings else list(BENCHMARKS))
-    found = [_find_point(name, settings) for name in names]
+    found = [find_point(name, settings) for name in names]
     announce_compilation()
     result = [_describe_moments(name, point, windows) for name, point in found]
     if plot is not None:
@@ -108,38 +106,7 @@ def gminus2(
 
 
 susy.command("scan")(scan)
-
-
-def _find_point(name: str | None, settings: list[str] | None) -> tuple[str, Any]:
-    """Benchmark, file or nothing, with the parameters of ``--set`` on top."""
-    from lmutau.gen.errors import ConfigError, unknown_name
-    from lmutau.gen.susy import BENCHMARKS, SusyPoint, benchmark, read_slha
-
-    known = {field.name: field for field in fields(SusyPoint)}
-    values: dict[str, Any] = {}
-    if name is not None:
-        is_file = Path(name).suffix or Path(name).exists()
-        values = asdict(read_slha(Path(name)) if is_file else benchmark(name))
-    for key, text in parse_settings(settings or []).items():
-        if key not in known:
-            raise unknown_name("susy: parameter", key, known)
-        values[key] = text if key == "slepton_input" else _number(key, text)
-    missing = [key for key, field in known.items() if field.default is MISSING and key not in values]
-    if missing:
-        raise ConfigError(
-            f"susy: missing: {', '.join(missing)}; give --set KEY=VALUE, or a benchmark ({', '.join(BENCHMARKS)}) "
-            f"or an SLHA file to start from."
-        )
-    return Path(name).name if name is not None else "point", SusyPoint(**values)
-
-
-def _number(key: str, text: str) -> float:
-    from lmutau.gen.errors import ConfigError
-
-    try:
-        return float(text)
-    except ValueError:
-        raise ConfigError(f"susy: {key} = {text!r}: allowed is a number.") from None
+susy.command("lhc")(lhc)
 
 
 def _describe_spectrum(name: str, point: Any, found: Any) -> dict[str, Any]:

@@ -1,0 +1,110 @@
+"""Leading-order cross-sections of superpartner pairs in proton collisions."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmutau.gen.constants import CONSTANTS, Constants
+from lmutau.gen.errors import ConfigError
+from lmutau.gen.susy.decays.couplings import Couplings, couplings
+from lmutau.gen.susy.decays.light_fermions import light_fermions
+from lmutau.gen.susy.lhc.pairs import ProducedPair, pairs
+from lmutau.gen.susy.lhc.partonic import partonic
+from lmutau.gen.susy.lhc.partons import Densities, pythia_densities
+from lmutau.gen.susy.point import SusyPoint
+from lmutau.gen.susy.scheme import ALPHA_MZ
+
+__all__ = ["CrossSection", "lhc_cross_sections"]
+
+Array = NDArray[np.float64]
+
+_NODES = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrossSection:
+    """PDG codes of the pair, energy of the collision [GeV], cross-section [fb]."""
+
+    codes: tuple[int, int]
+    sqrt_s: float
+    sigma_fb: float
+
+
+def lhc_cross_sections(
+    point: SusyPoint,
+    sqrt_s: float,
+    *,
+    smallest_fb: float = 1e-4,
+    densities: Densities | None = None,
+    constants: Constants = CONSTANTS,
+    alpha_mz: float = ALPHA_MZ,
+) -> list[CrossSection]:
+    """Cross-sections of all pairs of neutralinos, charginos, sleptons and sneutrinos, largest first.
+
+    Quark and antiquark through photon, Z and W, squarks decoupled, electroweak couplings at M_Z, both scales the mean
+    of the two masses, no mixing of quark families, leading order: next-to-leading order adds 20 to 40 %.
+
+    Parameters
+    ----------
+    point
+        Parameters of the model.
+    sqrt_s
+        Energy of the collision [GeV].
+    smallest_fb
+        Smaller ones are left out [fb].
+    densities
+        Parton densities; None: those of Pythia 8.
+    constants, alpha_mz
+        ``m_w``, ``m_z``, ``width_z``, ``sin2_theta_eff``, ``hbarc2``, lepton masses, and alpha(M_Z).
+
+    Raises
+    ------
+    ConfigError
+        If a slepton is a tachyon, ``sqrt_s`` is not positive, or Pythia 8 is needed and not installed.
+    """
+    if not (math.isfinite(sqrt_s) and sqrt_s > 0):
+        raise ConfigError(f"energy = {sqrt_s:g} GeV: allowed is a number > 0, e.g. 13000.")
+    found = couplings(point, None, constants, alpha_mz)
+    used = pythia_densities if densities is None else densities
+    result = []
+    for pair in pairs(found, constants.width_z):
+        if sum(pair.masses) < sqrt_s and any(any(boson.couplings) for boson in pair.propagators):
+            sigma = _convolute(found, pair, sqrt_s, used) * constants.hbarc2
+            if sigma > smallest_fb:
+                result.append(CrossSection(codes=pair.codes, sqrt_s=sqrt_s, sigma_fb=sigma))
+    return sorted(result, key=lambda item: -item.sigma_fb)
+
+
+def _convolute(found: Couplings, pair: ProducedPair, sqrt_s: float, densities: Densities) -> float:
+    """∫ dŝ/ŝ dy x1 f(x1) x2 f(x2) σ(ŝ), nodes in ln ŝ dense at the threshold [GeV^-2]."""
+    y, w = np.polynomial.legendre.leggauss(_NODES)
+    y, w = 0.5 * (y + 1), 0.5 * w
+    span = 2 * math.log(sqrt_s / sum(pair.masses))
+    tau = (sum(pair.masses) / sqrt_s) ** 2 * np.exp(span * y * y)
+    measure = 2 * span * y * w
+    half = -0.5 * np.log(tau)
+    rapidity = half[:, None] * (2 * y - 1)
+    x1, x2 = np.sqrt(tau)[:, None] * np.exp(rapidity), np.sqrt(tau)[:, None] * np.exp(-rapidity)
+    scale = 0.5 * sum(pair.masses)
+    first, second = densities(x1, scale), densities(x2, scale)
+    total = np.zeros_like(tau)
+    for quark in light_fermions(found):
+        if quark.colours == 3:
+            luminosity = _luminosity(pair.charge, quark.code, first, second)
+            if luminosity is not None:
+                total += (luminosity @ w) * 2 * half * partonic(found, pair, quark, tau * sqrt_s**2)
+    return float(np.sum(total * measure))
+
+
+def _luminosity(charge: int, code: int, first: Mapping[int, Array], second: Mapping[int, Array]) -> Array | None:
+    """Densities of q q̄, of u d̄ and c s̄ (charge 1), or of d ū and s c̄; each parton from either proton."""
+    if charge == 0:
+        quark, antiquark = code, -code
+    elif code not in (1, 3):
+        return None
+    else:
+        quark, antiquark = (code + 1, -code) if charge > 0 else (code, -code - 1)
+    return first[quark] * second[antiquark] + first[antiquark] * second[quark]

@@ -1,0 +1,60 @@
+"""Cross-section of a quark and an antiquark to a pair of superpartners, at tree level, averaged over spin and colour.
+
+References
+----------
+S. Dawson, E. Eichten, C. Quigg, Phys. Rev. D 31 (1985) 1581.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmutau.gen.susy.decays.couplings import Couplings
+from lmutau.gen.susy.decays.light_fermions import LightFermion, w_coupling, z_coupling
+from lmutau.gen.susy.lhc.pairs import ProducedPair, Propagator
+
+__all__ = ["partonic"]
+
+Array = NDArray[np.float64]
+Complex = NDArray[np.complex128]
+
+
+def partonic(found: Couplings, pair: ProducedPair, quark: LightFermion, s: Array) -> Array:
+    """Cross-section [GeV^-2] at squared energies ``s`` [GeV²]; for W of a doublet, else of one flavour."""
+    m3, m4 = pair.masses
+    root = np.sqrt(s)
+    gap = np.maximum((root - m3) - m4, 0.0)
+    p2 = gap * (root + m3 + m4) * ((root - m3) + m4) * ((root + m3) - m4) / (4 * s)
+    p = np.sqrt(np.maximum(p2, 0.0))
+    total = np.zeros_like(s)
+    for helicity in range(2):
+        left, right = _sum(found, pair, quark, s, helicity)
+        if pair.scalar:
+            total += np.abs(left) ** 2 * p**3 / (36 * math.pi * root)
+        else:
+            energies = np.sqrt(p2 + m3 * m3) * np.sqrt(p2 + m4 * m4)
+            shape = (np.abs(left) ** 2 + np.abs(right) ** 2) * (energies + p2 / 3)
+            shape += 2 * m3 * m4 * np.real(left * right.conj())
+            total += p * shape / (24 * math.pi * root)
+    return pair.symmetry * total
+
+
+def _sum(found: Couplings, pair: ProducedPair, quark: LightFermion, s: Array, helicity: int) -> tuple[Complex, Complex]:
+    """Σ couplings/(s - M² + iMΓ) for the two chiralities of the pair; ``helicity`` 0 is a left-handed quark."""
+    left = np.zeros(s.shape, dtype=complex)
+    right = np.zeros(s.shape, dtype=complex)
+    for boson in pair.propagators:
+        pole = _quark(found, boson, quark)[helicity] / (s - boson.mass**2 + 1j * boson.mass * boson.width)
+        left += boson.couplings[0] * pole
+        right += boson.couplings[1] * pole
+    return left, right
+
+
+def _quark(found: Couplings, boson: Propagator, quark: LightFermion) -> tuple[complex, complex]:
+    if boson.boson == "W":
+        return w_coupling(found)
+    if boson.boson == "Z":
+        return z_coupling(found, quark)
+    e = found.scheme.g1 * found.scheme.g2 / math.hypot(found.scheme.g1, found.scheme.g2)
+    return e * quark.charge, e * quark.charge

@@ -1,0 +1,202 @@
+"""Cross-sections at the LHC: traces of the test, textbook formulas, another integration, another generator."""
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+
+import mpmath
+import numpy as np
+import pyslha
+import pytest
+from numpy.typing import NDArray
+
+from lmutau.gen.constants import CONSTANTS
+from lmutau.gen.errors import ConfigError
+from lmutau.gen.susy import SusyPoint, benchmark, read_slha, write_slha
+from lmutau.gen.susy.decays import couplings
+from lmutau.gen.susy.decays.light_fermions import light_fermions, z_coupling
+from lmutau.gen.susy.lhc import lhc_cross_sections
+from lmutau.gen.susy.lhc.pairs import ProducedPair, Propagator, pairs
+from lmutau.gen.susy.lhc.partonic import partonic
+from tests.gen.susy.test_two_body import GAMMA, METRIC, adjoint, slash, vertex
+
+Array = NDArray[np.float64]
+
+POINT = benchmark("BP1")
+FOUND = couplings(POINT)
+QUARKS = {light.code: light for light in light_fermions(FOUND) if light.colours == 3}
+
+
+def toy(x: Array, scale: float) -> Mapping[int, Array]:
+    """Densities of a proton that nobody has seen; up and down, quarks and antiquarks differ."""
+    shape = {1: (2.0, 0.5, 4.0), 2: (4.0, 0.5, 3.0), -1: (1.0, 0.2, 7.0), -2: (0.8, 0.2, 6.0)}
+    found = {}
+    for code in (-5, -4, -3, -2, -1, 1, 2, 3, 4, 5):
+        size, low, high = shape.get(code, (0.5, 0.1, 8.0))
+        found[code] = size * x**low * (1 - x) ** high
+    return found
+
+
+def of(*codes: int) -> ProducedPair:
+    return next(pair for pair in pairs(FOUND, CONSTANTS.width_z) if pair.codes == codes)
+
+
+def traced(pair: ProducedPair, code: int, s: float) -> float:
+    """Cross-section from Σ|M|² at thirty angles."""
+    m3, m4 = pair.masses
+    root = math.sqrt(s)
+    p = math.sqrt((s - (m3 + m4) ** 2) * (s - (m3 - m4) ** 2)) / (2 * root)
+    k1, k2 = np.array([root / 2, 0, 0, root / 2]), np.array([root / 2, 0, 0, -root / 2])
+    e = FOUND.scheme.g1 * FOUND.scheme.g2 / math.hypot(FOUND.scheme.g1, FOUND.scheme.g2)
+    light = {"Z": z_coupling(FOUND, QUARKS[code]), "photon": (e * QUARKS[code].charge,) * 2,
+             "W": (FOUND.scheme.g2 / math.sqrt(2), 0.0)}  # fmt: skip
+    total = 0.0
+    for cos, weight in zip(*np.polynomial.legendre.leggauss(6), strict=True):
+        direction = np.array([math.sqrt(1 - cos * cos), 0, cos]) * p
+        k3, k4 = np.array([math.hypot(p, m3), *direction]), np.array([math.hypot(p, m4), *-direction])
+        for a in pair.propagators:
+            for b in pair.propagators:
+                poles = [1 / (s - v.mass**2 + 1j * v.mass * v.width) for v in (a, b)]
+                quark = _tensor(k2, 0.0, k1, 0.0, light[a.boson], light[b.boson])
+                if pair.scalar:
+                    heavy = np.outer(k3 - k4, k3 - k4) * a.couplings[0] * np.conj(b.couplings[0])
+                else:
+                    heavy = _tensor(k3, m3, k4, -m4, a.couplings, b.couplings)
+                lowered = METRIC @ quark @ METRIC
+                total += (np.sum(lowered * heavy) * poles[0] * poles[1].conjugate()).real * weight / 2
+    return pair.symmetry * total / 12 / (2 * s) * p / (4 * math.pi * root)
+
+
+def _tensor(
+    p: Array, m: float, q: Array, n: float, first: tuple[complex, complex], second: tuple[complex, complex]
+) -> NDArray[np.complex128]:
+    """Tr[(p + m) γ^μ V (q + n) (γ^ν V')^bar] of a line from q to p."""
+    out, into = slash(p) + m * np.eye(4), slash(q) + n * np.eye(4)
+    vertices = [GAMMA[mu] @ vertex(first) for mu in range(4)]
+    others = [adjoint(GAMMA[nu] @ vertex(second)) for nu in range(4)]
+    return np.array([[np.trace(out @ one @ into @ other) for other in others] for one in vertices])
+
+
+@pytest.mark.parametrize(
+    ("codes", "quark"),
+    [((1000024, -1000024), 2), ((1000024, -1000037), 1), ((1000023, 1000025), 2), ((1000024, 1000023), 1),
+     ((1000011, -1000011), 2), ((1000011, -2000011), 1), ((-1000011, 1000012), 1), ((1000022, 1000022), 1)],
+)  # fmt: skip
+def test_partonic_is_its_trace(codes: tuple[int, int], quark: int) -> None:
+    pair, s = of(*codes), (1.7 * sum(of(*codes).masses)) ** 2
+    assert float(partonic(FOUND, pair, QUARKS[quark], np.array([s]))[0]) == pytest.approx(
+        traced(pair, quark, s), rel=1e-9
+    )
+
+
+def test_textbook_pairs() -> None:
+    """A photon alone: 4 π α² Q²/(3 s) and a quarter of it for scalars, with thresholds, over three colours."""
+    e = FOUND.scheme.g1 * FOUND.scheme.g2 / math.hypot(FOUND.scheme.g1, FOUND.scheme.g2)
+    photon = Propagator(boson="photon", mass=0.0, width=0.0, couplings=(e, e))
+    s, m = 4e5, 200.0
+    alpha, beta = e * e / (4 * math.pi), math.sqrt(1 - 4 * m * m / s)
+    unit = math.pi * alpha**2 * 4 / 9 / (3 * s) / 3
+    for scalar, expected in ((True, unit * beta**3), (False, 4 * unit * beta * (1 + 2 * m * m / s))):
+        pair = ProducedPair(codes=(1, -1), masses=(m, m), scalar=scalar, charge=0, propagators=(photon,))
+        assert float(partonic(FOUND, pair, QUARKS[2], np.array([s]))[0]) == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize(("codes", "flavours"), [((1000024, 1000022), [(2, -1), (4, -3)]),
+                                                 ((-2000011, 1000012), [(2, -1), (4, -3)]),
+                                                 ((1000024, -1000024), [(c, -c) for c in range(1, 6)])])  # fmt: skip
+def test_convolution_in_other_variables(codes: tuple[int, int], flavours: list[tuple[int, int]]) -> None:
+    """∫ dx1 dx2 f f σ by nested quadrature, both protons written out."""
+    pair, energy = of(*codes), 8000.0
+    threshold = (sum(pair.masses) / energy) ** 2
+
+    def inner(x1: float) -> float:
+        def integrand(x2: float) -> float:
+            first, second = (toy(np.array([x]), 1.0) for x in (x1, x2))
+            total = 0.0
+            for quark, antiquark in flavours:
+                code = quark if pair.charge == 0 else -antiquark
+                hard = float(partonic(FOUND, pair, QUARKS[code], np.array([x1 * x2 * energy**2]))[0])
+                total += float(first[quark][0] * second[antiquark][0] + first[antiquark][0] * second[quark][0]) * hard
+            return total / (x1 * x2)
+
+        lowest = threshold / x1
+        y, w = np.polynomial.legendre.leggauss(40)
+        t = 0.5 * (y + 1)
+        nodes = lowest * np.exp(-math.log(lowest) * t * t)  # dense at the threshold
+        return sum(
+            integrand(float(x)) * float(x) * -math.log(lowest) * 2 * float(a) * 0.5 * float(b)
+            for x, a, b in zip(nodes, t, w, strict=True)
+        )
+
+    y, w = np.polynomial.legendre.leggauss(40)
+    logs = -math.log(threshold)
+    points = threshold * np.exp(logs * 0.5 * (y + 1))
+    expected = sum(inner(float(x)) * float(x) * logs * 0.5 * float(b) for x, b in zip(points, w, strict=True))
+    found = {item.codes: item.sigma_fb for item in lhc_cross_sections(POINT, energy, densities=toy)}
+    assert found[codes] == pytest.approx(expected * CONSTANTS.hbarc2, rel=1e-4)
+
+
+def test_table_of_a_point() -> None:
+    found = lhc_cross_sections(POINT, 13000.0, densities=toy, smallest_fb=0.01)
+    sigmas = {item.codes: item.sigma_fb for item in found}
+    assert [item.sigma_fb for item in found] == sorted(sigmas.values(), reverse=True)
+    assert min(sigmas.values()) > 0.01
+    assert sigmas[1000011, -2000011] == pytest.approx(sigmas[2000011, -1000011], rel=1e-12)
+    assert sigmas[1000024, 1000022] > sigmas[-1000024, 1000022]  # more up than down quarks
+    assert not any(1000035 in codes for codes in sigmas)  # B' couples to no quark
+    assert not any(abs(code) in (1000015, 2000015, 1000016) for codes in sigmas for code in codes)  # 14 TeV
+
+
+def test_pure_wino_pairs() -> None:
+    """One triplet: u d̄ -> C⁺ χ⁰ with a vector coupling g2, and no χ⁰ χ⁰."""
+    point = SusyPoint(m0=9e5, m1=8e5, m2=500, mu=9e5, tan_beta=10, selectron_mass=9e5, smuon_mass=9e5, stau_mass=9e5)
+    found = couplings(point)
+    pair = next(item for item in pairs(found, 2.5) if item.codes == (1000024, 1000022))
+    s, g2, w = 1.5e6, found.scheme.g2, CONSTANTS.m_w
+    beta = math.sqrt(1 - 4 * 500.0**2 / s)
+    pole = abs(1 / complex(s - w * w, w * 2.04)) ** 2
+    expected = g2**4 * s * beta * (1 + 2 * 500.0**2 / s) * pole / (144 * math.pi)
+    assert float(partonic(found, pair, QUARKS[1], np.array([s]))[0]) == pytest.approx(expected, rel=1e-3)
+    neutral = next(item for item in pairs(found, 2.5) if item.codes == (1000022, 1000022))
+    assert float(partonic(found, neutral, QUARKS[1], np.array([s]))[0]) < 1e-10 * expected
+
+
+def test_file_with_cross_sections(tmp_path: Path) -> None:
+    path = tmp_path / "point.slha"
+    found = lhc_cross_sections(POINT, 13000.0, densities=toy, smallest_fb=1.0)
+    found += lhc_cross_sections(POINT, 8000.0, densities=toy, smallest_fb=1.0)
+    write_slha(path, POINT, cross_sections=found)
+    read = pyslha.read(str(path)).xsections
+    for item in found:
+        (process,) = [value for key, value in read.items() if key == (2212, 2212, *sorted(item.codes))]
+        values = [entry.value for entry in process.xsecs if entry.sqrts == item.sqrt_s]
+        assert values == [pytest.approx(item.sigma_fb / 1000, rel=1e-9)]
+    assert read_slha(path).m0 == POINT.m0
+
+
+def test_wrong_energy() -> None:
+    with pytest.raises(ConfigError, match="energy"):
+        lhc_cross_sections(POINT, -1.0, densities=toy)
+
+
+def test_mpmath_agrees_with_the_nodes() -> None:
+    """The nodes of one cross-section against an adaptive rule in ln s at fixed densities x f = 1 - x."""
+    pair = of(1000024, -1000024)
+
+    def flat(x: Array, scale: float) -> Mapping[int, Array]:
+        return dict.fromkeys((-5, -4, -3, -2, -1, 1, 2, 3, 4, 5), 1 - x)
+
+    energy = 13000.0
+
+    def integrand(log: float) -> float:
+        tau = math.exp(float(log))
+        s = np.array([tau * energy**2])
+        hard = sum(float(partonic(FOUND, pair, QUARKS[code], s)[0]) for code in QUARKS)
+        # ∫ dy 2 (1 - √τ e^y)(1 - √τ e^-y)
+        y = -0.5 * math.log(tau)
+        return hard * 2 * (2 * y * (1 + tau) - 2 * math.sqrt(tau) * (math.exp(y) - math.exp(-y)))
+
+    threshold = 2 * math.log(sum(pair.masses) / energy)
+    expected = float(mpmath.quad(integrand, [threshold, threshold + 0.5, threshold + 2, 0])) * CONSTANTS.hbarc2
+    found = {item.codes: item.sigma_fb for item in lhc_cross_sections(POINT, energy, densities=flat)}
+    assert found[pair.codes] == pytest.approx(expected, rel=1e-6)
