@@ -1,6 +1,6 @@
 """The supersymmetric sector: spectrum, magnetic moments of the leptons, files of the Les Houches accord, scan."""
 
-from lmutau.gen.susy.decays import Channel, Decay, decays, radiative_width
+from lmutau.gen.susy.decay import Channel, Decay, decays, radiative_width
 from lmutau.gen.susy.delta_a import MagneticMoment, delta_a
 from lmutau.gen.susy.loop_functions import f1c, f1n, f2c, f2n
 from lmutau.gen.susy.point import BENCHMARKS, SusyPoint, benchmark

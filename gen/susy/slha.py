@@ -17,7 +17,7 @@ from typing import Any
 from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.errors import FileError
 from lmutau.gen.io.atomic import written_aside
-from lmutau.gen.susy.decays import decays
+from lmutau.gen.susy.decay import decays
 from lmutau.gen.susy.lhc import CrossSection
 from lmutau.gen.susy.parameters import SLEPTON_INPUTS
 from lmutau.gen.susy.point import SusyPoint

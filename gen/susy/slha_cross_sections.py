@@ -18,7 +18,7 @@ _PROTON = 2212
 def cross_section_text(cross_sections: Iterable[CrossSection], version: str) -> str:
     """XSECTION blocks [pb]: scale scheme 0 (mean mass), leading order in QCD and electroweak theory, scale factors 1.
 
-    The entry for the number of the parton densities is 0: the comment of the file names them.
+    The entry for the number of the parton densities is 0: the comment names them.
     """
     lines = []
     for item in cross_sections:
@@ -27,5 +27,5 @@ def cross_section_text(cross_sections: Iterable[CrossSection], version: str) -> 
             f"XSECTION  {item.sqrt_s:.8E}  {_PROTON} {_PROTON} 2 {first} {second}   "
             f"# pp > {particle_name(first)} {particle_name(second)}"
         )
-        lines.append(f"  0  0  0  1.0  1.0  0  {1e-3 * item.sigma_fb:.10E}   lmutau {version}   # pb, leading order")
+        lines.append(f"  0  0  0  1.0  1.0  0  {1e-3 * item.sigma_fb:.10E}   lmutau {version}   # pb, {item.densities}")
     return "\n".join(lines)

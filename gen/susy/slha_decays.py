@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from lmutau.gen.constants import Constants
 from lmutau.gen.model.decay_widths import widths
-from lmutau.gen.susy.decays.records import Channel, Decay
+from lmutau.gen.susy.decay.records import Channel, Decay
 from lmutau.gen.susy.names import particle_name
 from lmutau.gen.susy.point import SusyPoint
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.susy.codes import CHARGINO_CODES, NEUTRALINO_CODES, SLEPTON_CODES, SNEUTRINO_CODES
-from lmutau.gen.susy.decays.records import Decay
-from lmutau.gen.susy.lhc import DENSITIES_NAME, CrossSection
+from lmutau.gen.susy.decay.records import Decay
+from lmutau.gen.susy.lhc import CrossSection
 from lmutau.gen.susy.parameters import SLEPTON_INPUTS
 from lmutau.gen.susy.point import SusyPoint
 from lmutau.gen.susy.scheme import ALPHA_MZ, susy_numbers
@@ -89,7 +89,6 @@ def slha_text(
         _masses(point, found),
         *_mixings(found),
         *([] if decays is None else [decay_text(decays)]),
-        *([f"# cross-sections with {DENSITIES_NAME}"] if cross_sections else []),
         *([cross_section_text(cross_sections, __version__)] if cross_sections else []),
     ]  # fmt: skip
     return "\n".join(head) + "\n"

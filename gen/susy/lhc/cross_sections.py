@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.errors import ConfigError
-from lmutau.gen.susy.decays.couplings import Couplings, couplings
-from lmutau.gen.susy.decays.light_fermions import light_fermions
+from lmutau.gen.susy.decay.couplings import Couplings, couplings
+from lmutau.gen.susy.decay.light_fermions import light_fermions
 from lmutau.gen.susy.lhc.pairs import ProducedPair, pairs
 from lmutau.gen.susy.lhc.partonic import partonic
-from lmutau.gen.susy.lhc.partons import Densities, pythia_densities
+from lmutau.gen.susy.lhc.partons import Densities
 from lmutau.gen.susy.point import SusyPoint
 from lmutau.gen.susy.scheme import ALPHA_MZ
 
@@ -26,19 +26,20 @@ _NODES = 24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrossSection:
-    """PDG codes of the pair, energy of the collision [GeV], cross-section [fb]."""
+    """PDG codes of the pair, energy of the collision [GeV], cross-section [fb], name of the parton densities."""
 
     codes: tuple[int, int]
     sqrt_s: float
     sigma_fb: float
+    densities: str
 
 
 def lhc_cross_sections(
     point: SusyPoint,
     sqrt_s: float,
+    densities: Densities,
     *,
-    smallest_fb: float = 1e-4,
-    densities: Densities | None = None,
+    smallest_fb: float = 1e-3,
     constants: Constants = CONSTANTS,
     alpha_mz: float = ALPHA_MZ,
 ) -> list[CrossSection]:
@@ -53,28 +54,27 @@ def lhc_cross_sections(
         Parameters of the model.
     sqrt_s
         Energy of the collision [GeV].
+    densities
+        Parton densities, e.g. from :func:`lmutau.gen.susy.lhc.read_grid`.
     smallest_fb
         Smaller ones are left out [fb].
-    densities
-        Parton densities; None: those of Pythia 8.
     constants, alpha_mz
         ``m_w``, ``m_z``, ``width_z``, ``sin2_theta_eff``, ``hbarc2``, lepton masses, and alpha(M_Z).
 
     Raises
     ------
     ConfigError
-        If a slepton is a tachyon, ``sqrt_s`` is not positive, or Pythia 8 is needed and not installed.
+        If a slepton is a tachyon, or ``sqrt_s`` is not positive.
     """
     if not (math.isfinite(sqrt_s) and sqrt_s > 0):
         raise ConfigError(f"energy = {sqrt_s:g} GeV: allowed is a number > 0, e.g. 13000.")
     found = couplings(point, None, constants, alpha_mz)
-    used = pythia_densities if densities is None else densities
     result = []
     for pair in pairs(found, constants.width_z):
         if sum(pair.masses) < sqrt_s and any(any(boson.couplings) for boson in pair.propagators):
-            sigma = _convolute(found, pair, sqrt_s, used) * constants.hbarc2
+            sigma = _convolute(found, pair, sqrt_s, densities) * constants.hbarc2
             if sigma > smallest_fb:
-                result.append(CrossSection(codes=pair.codes, sqrt_s=sqrt_s, sigma_fb=sigma))
+                result.append(CrossSection(codes=pair.codes, sqrt_s=sqrt_s, sigma_fb=sigma, densities=densities.name))
     return sorted(result, key=lambda item: -item.sigma_fb)
 
 
@@ -89,7 +89,7 @@ def _convolute(found: Couplings, pair: ProducedPair, sqrt_s: float, densities: D
     rapidity = half[:, None] * (2 * y - 1)
     x1, x2 = np.sqrt(tau)[:, None] * np.exp(rapidity), np.sqrt(tau)[:, None] * np.exp(-rapidity)
     scale = 0.5 * sum(pair.masses)
-    first, second = densities(x1, scale), densities(x2, scale)
+    first, second = densities.values(x1, scale), densities.values(x2, scale)
     total = np.zeros_like(tau)
     for quark in light_fermions(found):
         if quark.colours == 3:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lmutau.gen.susy.codes import CHARGINO_CODES, NEUTRALINO_CODES, SLEPTON_CODES, SNEUTRINO_CODES
-from lmutau.gen.susy.decays.couplings import Couplings
-from lmutau.gen.susy.decays.light_fermions import w_width
+from lmutau.gen.susy.decay.couplings import Couplings
+from lmutau.gen.susy.decay.light_fermions import w_width
 
 __all__ = ["ProducedPair", "Propagator", "pairs"]
 

@@ -10,8 +10,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from lmutau.gen.susy.decays.couplings import Couplings
-from lmutau.gen.susy.decays.light_fermions import LightFermion, w_coupling, z_coupling
+from lmutau.gen.susy.decay.couplings import Couplings
+from lmutau.gen.susy.decay.light_fermions import LightFermion, w_coupling, z_coupling
 from lmutau.gen.susy.lhc.pairs import ProducedPair, Propagator
 
 __all__ = ["partonic"]

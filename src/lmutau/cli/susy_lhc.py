@@ -14,9 +14,11 @@ __all__ = ["lhc"]
 def lhc(
     point: Annotated[str | None, typer.Argument(help=PointHelp)] = None,
     settings: SetOption = None,
-    energies: Annotated[
-        str, typer.Option("--energy", metavar="TEV[,TEV]", help="Energies of the collisions.")
-    ] = "13,8",
+    densities: Annotated[
+        Path | None,
+        typer.Option("--densities", metavar="FILE", help="Parton densities: grid file of LHAPDF 6 (.dat)."),
+    ] = None,
+    energies: Annotated[str, typer.Option("--energy", metavar="TEV,...", help="Energies of the collisions.")] = "13,8",
     smallest: Annotated[float, typer.Option(help="Smaller cross-sections are left out [fb].")] = 1e-3,
     output: Annotated[
         Path | None, typer.Option("-o", help="Write an SLHA file (.slha) with decays and cross-sections, for SModelS.")
@@ -27,9 +29,10 @@ def lhc(
 
     Limits of the LHC experiments are not part of this package.
     """
+    from lmutau.gen.errors import ConfigError
     from lmutau.gen.io.atomic import check_output
     from lmutau.gen.susy import write_slha
-    from lmutau.gen.susy.lhc import DENSITIES_NAME, lhc_cross_sections
+    from lmutau.gen.susy.lhc import lhc_cross_sections, read_grid
     from lmutau.gen.susy.names import particle_name
 
     if output is not None:
@@ -37,8 +40,13 @@ def lhc(
     values = _energies(energies)
     _check_smallest(smallest)
     name, chosen = find_point(point, settings)
+    if densities is None:
+        raise ConfigError(
+            "susy lhc: missing: --densities FILE, the parton densities of the proton as a grid file of LHAPDF 6 (.dat)."
+        )
+    partons = read_grid(densities)
     announce_compilation()
-    found = {tev: lhc_cross_sections(chosen, 1e3 * tev, smallest_fb=smallest) for tev in values}
+    found = {tev: lhc_cross_sections(chosen, 1e3 * tev, partons, smallest_fb=smallest) for tev in values}
     if output is not None:
         write_slha(output, chosen, cross_sections=[item for items in found.values() for item in items])
         say(f"written {output}")
@@ -47,14 +55,14 @@ def lhc(
         entries = [{"pdg_ids": list(codes), "names": [particle_name(code) for code in codes],
                     "sigma_fb": {f"{tev:g}": sigma for tev, sigma in sigmas.items()}}
                    for codes, sigmas in rows.items()]  # fmt: skip
-        print_json({"name": name, "parton_densities": DENSITIES_NAME, "cross_sections": entries})
+        print_json({"name": name, "parton_densities": partons.name, "cross_sections": entries})
         return
     lines = []
     for codes, sigmas in rows.items():
         numbers = [f"{sigmas[tev]:.4g}" if tev in sigmas else "-" for tev in values]
         lines.append([" ".join(particle_name(code) for code in codes), *numbers])
-    table(f"Cross-sections of {name} at leading order [fb]", ["pair", *(f"{tev:g} TeV" for tev in values)], lines)
-    typer.echo(f"parton densities: {DENSITIES_NAME}")
+    table(f"Cross-sections of {name} in fb, leading order", ["pair", *(f"{tev:g} TeV" for tev in values)], lines)
+    typer.echo(f"parton densities: {partons.name}")
 
 
 def _rows(found: dict[float, list[Any]]) -> dict[tuple[int, int], dict[float, float]]:

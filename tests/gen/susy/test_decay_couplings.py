@@ -8,7 +8,7 @@ import pytest
 
 from lmutau.gen.constants import CONSTANTS
 from lmutau.gen.susy import benchmark
-from lmutau.gen.susy.decays import couplings
+from lmutau.gen.susy.decay import couplings
 from lmutau.gen.susy.point import SusyPoint
 from lmutau.gen.susy.scheme import make_scheme
 

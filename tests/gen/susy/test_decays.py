@@ -8,11 +8,11 @@ import pytest
 
 from lmutau.gen.constants import CONSTANTS
 from lmutau.gen.susy import Spectrum, SusyPoint, benchmark, slepton_width
-from lmutau.gen.susy.decays import Decay, decays
-from lmutau.gen.susy.decays.couplings import couplings
-from lmutau.gen.susy.decays.fermion_channels import chargino_channels, neutralino_channels
-from lmutau.gen.susy.decays.scalar_channels import slepton_channels
-from lmutau.gen.susy.decays.two_body_channels import two_body_channels
+from lmutau.gen.susy.decay import Decay, decays
+from lmutau.gen.susy.decay.couplings import couplings
+from lmutau.gen.susy.decay.fermion_channels import chargino_channels, neutralino_channels
+from lmutau.gen.susy.decay.scalar_channels import slepton_channels
+from lmutau.gen.susy.decay.two_body_channels import two_body_channels
 
 LIGHT = SusyPoint(m0=150, m1=-190, m2=210, mu=230, tan_beta=4, selectron_mass=240, smuon_mass=250, stau_mass=260,
                   slepton_input="soft", g=0.2, m10=30)  # fmt: skip

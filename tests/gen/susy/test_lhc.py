@@ -11,14 +11,15 @@ import pytest
 from numpy.typing import NDArray
 
 from lmutau.gen.constants import CONSTANTS
-from lmutau.gen.errors import ConfigError
+from lmutau.gen.errors import ConfigError, FileError
 from lmutau.gen.susy import SusyPoint, benchmark, read_slha, write_slha
-from lmutau.gen.susy.decays import couplings
-from lmutau.gen.susy.decays.light_fermions import light_fermions, z_coupling
-from lmutau.gen.susy.lhc import lhc_cross_sections
+from lmutau.gen.susy.decay import couplings
+from lmutau.gen.susy.decay.light_fermions import light_fermions, z_coupling
+from lmutau.gen.susy.lhc import Densities, lhc_cross_sections, read_grid
 from lmutau.gen.susy.lhc.pairs import ProducedPair, Propagator, pairs
 from lmutau.gen.susy.lhc.partonic import partonic
 from tests.gen.susy.test_two_body import GAMMA, METRIC, adjoint, slash, vertex
+from tests.gen.susy.toy_densities import toy, write_toy_grid
 
 Array = NDArray[np.float64]
 
@@ -27,14 +28,7 @@ FOUND = couplings(POINT)
 QUARKS = {light.code: light for light in light_fermions(FOUND) if light.colours == 3}
 
 
-def toy(x: Array, scale: float) -> Mapping[int, Array]:
-    """Densities of a proton that nobody has seen; up and down, quarks and antiquarks differ."""
-    shape = {1: (2.0, 0.5, 4.0), 2: (4.0, 0.5, 3.0), -1: (1.0, 0.2, 7.0), -2: (0.8, 0.2, 6.0)}
-    found = {}
-    for code in (-5, -4, -3, -2, -1, 1, 2, 3, 4, 5):
-        size, low, high = shape.get(code, (0.5, 0.1, 8.0))
-        found[code] = size * x**low * (1 - x) ** high
-    return found
+TOY = Densities(name="toy", values=toy)
 
 
 def of(*codes: int) -> ProducedPair:
@@ -132,12 +126,12 @@ def test_convolution_in_other_variables(codes: tuple[int, int], flavours: list[t
     logs = -math.log(threshold)
     points = threshold * np.exp(logs * 0.5 * (y + 1))
     expected = sum(inner(float(x)) * float(x) * logs * 0.5 * float(b) for x, b in zip(points, w, strict=True))
-    found = {item.codes: item.sigma_fb for item in lhc_cross_sections(POINT, energy, densities=toy)}
+    found = {item.codes: item.sigma_fb for item in lhc_cross_sections(POINT, energy, TOY)}
     assert found[codes] == pytest.approx(expected * CONSTANTS.hbarc2, rel=1e-4)
 
 
 def test_table_of_a_point() -> None:
-    found = lhc_cross_sections(POINT, 13000.0, densities=toy, smallest_fb=0.01)
+    found = lhc_cross_sections(POINT, 13000.0, TOY, smallest_fb=0.01)
     sigmas = {item.codes: item.sigma_fb for item in found}
     assert [item.sigma_fb for item in found] == sorted(sigmas.values(), reverse=True)
     assert min(sigmas.values()) > 0.01
@@ -163,8 +157,8 @@ def test_pure_wino_pairs() -> None:
 
 def test_file_with_cross_sections(tmp_path: Path) -> None:
     path = tmp_path / "point.slha"
-    found = lhc_cross_sections(POINT, 13000.0, densities=toy, smallest_fb=1.0)
-    found += lhc_cross_sections(POINT, 8000.0, densities=toy, smallest_fb=1.0)
+    found = lhc_cross_sections(POINT, 13000.0, TOY, smallest_fb=1.0)
+    found += lhc_cross_sections(POINT, 8000.0, TOY, smallest_fb=1.0)
     write_slha(path, POINT, cross_sections=found)
     read = pyslha.read(str(path)).xsections
     for item in found:
@@ -176,7 +170,7 @@ def test_file_with_cross_sections(tmp_path: Path) -> None:
 
 def test_wrong_energy() -> None:
     with pytest.raises(ConfigError, match="energy"):
-        lhc_cross_sections(POINT, -1.0, densities=toy)
+        lhc_cross_sections(POINT, -1.0, TOY)
 
 
 def test_mpmath_agrees_with_the_nodes() -> None:
@@ -198,5 +192,30 @@ def test_mpmath_agrees_with_the_nodes() -> None:
 
     threshold = 2 * math.log(sum(pair.masses) / energy)
     expected = float(mpmath.quad(integrand, [threshold, threshold + 0.5, threshold + 2, 0])) * CONSTANTS.hbarc2
-    found = {item.codes: item.sigma_fb for item in lhc_cross_sections(POINT, energy, densities=flat)}
+    found = {
+        item.codes: item.sigma_fb for item in lhc_cross_sections(POINT, energy, Densities(name="flat", values=flat))
+    }
     assert found[pair.codes] == pytest.approx(expected, rel=1e-6)
+
+
+def test_grid_file(tmp_path: Path) -> None:
+    path = tmp_path / "toy_0000.dat"
+    write_toy_grid(path)
+    found = read_grid(path)
+    assert found.name == "toy_0000"
+    x = np.array([[3e-5, 0.0123], [0.27, 0.6]])
+    for scale in (5.0, 90.0, 433.0):
+        values, exact = found.values(x, scale), toy(x, scale)
+        assert np.all(values[-5] == 0)
+        for code in (-4, -2, 1, 2):
+            assert values[code] == pytest.approx(exact[code] * (1 + math.log(scale) / 10), rel=2e-3)
+
+
+@pytest.mark.parametrize("text", ["", "PdfType: central\n---\n1 2\n3\n", "a\n---\n0.1 1.0\n2 3\n1\n5\n---\n", "\x00"])
+def test_no_grid_file(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "x.dat"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(FileError, match="not a grid of LHAPDF 6"):
+        read_grid(path)
+    with pytest.raises(FileError, match="cannot be read"):
+        read_grid(tmp_path / "missing.dat")

@@ -6,11 +6,11 @@ import mpmath
 import numpy as np
 import pytest
 
-from lmutau.gen.susy.decays.fermion_amplitude import Exchange, squared_fermion_amplitude
-from lmutau.gen.susy.decays.scalar_amplitude import Link, squared_scalar_amplitude
-from lmutau.gen.susy.decays.spinors import bar, slash, u_spinors, v_spinors
-from lmutau.gen.susy.decays.three_body import kinematics, three_body_width
-from lmutau.gen.susy.decays.two_body import (
+from lmutau.gen.susy.decay.fermion_amplitude import Exchange, squared_fermion_amplitude
+from lmutau.gen.susy.decay.scalar_amplitude import Link, squared_scalar_amplitude
+from lmutau.gen.susy.decay.spinors import bar, slash, u_spinors, v_spinors
+from lmutau.gen.susy.decay.three_body import kinematics, three_body_width
+from lmutau.gen.susy.decay.two_body import (
     fermion_to_scalar,
     fermion_to_vector,
     momentum,

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lmutau.gen.susy.decays import radiative_width
-from lmutau.gen.susy.decays.two_body import (
+from lmutau.gen.susy.decay import radiative_width
+from lmutau.gen.susy.decay.two_body import (
     fermion_to_scalar,
     fermion_to_vector,
     momentum,

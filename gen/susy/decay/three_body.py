@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lmutau.gen.susy.decays.two_body import momentum
+from lmutau.gen.susy.decay.two_body import momentum
 
 __all__ = ["Kinematics", "kinematics", "three_body_width"]
 

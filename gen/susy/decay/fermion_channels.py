@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from lmutau.gen.susy.codes import CHARGINO_CODES, NEUTRALINO_CODES
-from lmutau.gen.susy.decays.couplings import Couplings, Flavour
-from lmutau.gen.susy.decays.fermion_amplitude import Exchange, squared_fermion_amplitude
-from lmutau.gen.susy.decays.light_fermions import LightFermion, light_fermions, w_coupling, w_pairs, w_width, z_coupling
-from lmutau.gen.susy.decays.records import Channel
-from lmutau.gen.susy.decays.three_body import three_body_width
+from lmutau.gen.susy.decay.couplings import Couplings, Flavour
+from lmutau.gen.susy.decay.fermion_amplitude import Exchange, squared_fermion_amplitude
+from lmutau.gen.susy.decay.light_fermions import LightFermion, light_fermions, w_coupling, w_pairs, w_width, z_coupling
+from lmutau.gen.susy.decay.records import Channel
+from lmutau.gen.susy.decay.three_body import three_body_width
 
 __all__ = ["chargino_channels", "neutralino_channels"]
 

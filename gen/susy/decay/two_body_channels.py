@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from lmutau.gen.susy.codes import CHARGINO_CODES, NEUTRALINO_CODES, SLEPTON_CODES, SNEUTRINO_CODES
-from lmutau.gen.susy.decays.couplings import Couplings
-from lmutau.gen.susy.decays.light_fermions import LEPTON_CODES, NEUTRINO_CODES
-from lmutau.gen.susy.decays.records import Channel
-from lmutau.gen.susy.decays.two_body import (
+from lmutau.gen.susy.decay.couplings import Couplings
+from lmutau.gen.susy.decay.light_fermions import LEPTON_CODES, NEUTRINO_CODES
+from lmutau.gen.susy.decay.records import Channel
+from lmutau.gen.susy.decay.two_body import (
     fermion_to_scalar,
     fermion_to_vector,
     scalar_to_fermions,

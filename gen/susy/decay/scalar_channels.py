@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lmutau.gen.susy.codes import SLEPTON_CODES, SNEUTRINO_CODES
-from lmutau.gen.susy.decays.couplings import FLAVOURS, Couplings
-from lmutau.gen.susy.decays.light_fermions import (
+from lmutau.gen.susy.decay.couplings import FLAVOURS, Couplings
+from lmutau.gen.susy.decay.light_fermions import (
     LEPTON_CODES,
     NEUTRINO_CODES,
     light_fermions,
@@ -18,9 +18,9 @@ from lmutau.gen.susy.decays.light_fermions import (
     w_width,
     z_coupling,
 )
-from lmutau.gen.susy.decays.records import Channel
-from lmutau.gen.susy.decays.scalar_amplitude import Link, squared_scalar_amplitude
-from lmutau.gen.susy.decays.three_body import three_body_width
+from lmutau.gen.susy.decay.records import Channel
+from lmutau.gen.susy.decay.scalar_amplitude import Link, squared_scalar_amplitude
+from lmutau.gen.susy.decay.three_body import three_body_width
 
 __all__ = ["slepton_channels"]
 

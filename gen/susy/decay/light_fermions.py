@@ -9,7 +9,7 @@ import functools
 import math
 from dataclasses import dataclass
 
-from lmutau.gen.susy.decays.couplings import FLAVOURS, Couplings
+from lmutau.gen.susy.decay.couplings import FLAVOURS, Couplings
 from lmutau.gen.susy.scheme import susy_numbers
 
 __all__ = [

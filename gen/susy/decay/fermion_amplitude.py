@@ -14,8 +14,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lmutau.gen.susy.decays.spinors import GAMMA, METRIC, bar, chiral, u_spinors, v_spinors
-from lmutau.gen.susy.decays.three_body import Kinematics
+from lmutau.gen.susy.decay.spinors import GAMMA, METRIC, bar, chiral, u_spinors, v_spinors
+from lmutau.gen.susy.decay.three_body import Kinematics
 
 __all__ = ["Exchange", "squared_fermion_amplitude"]
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.susy.codes import CHARGINO_CODES, NEUTRALINO_CODES, SLEPTON_CODES, SNEUTRINO_CODES
-from lmutau.gen.susy.decays.couplings import Couplings, couplings
-from lmutau.gen.susy.decays.fermion_channels import chargino_channels, neutralino_channels
-from lmutau.gen.susy.decays.records import Channel, Decay
-from lmutau.gen.susy.decays.scalar_channels import slepton_channels
-from lmutau.gen.susy.decays.two_body_channels import two_body_channels
+from lmutau.gen.susy.decay.couplings import Couplings, couplings
+from lmutau.gen.susy.decay.fermion_channels import chargino_channels, neutralino_channels
+from lmutau.gen.susy.decay.records import Channel, Decay
+from lmutau.gen.susy.decay.scalar_channels import slepton_channels
+from lmutau.gen.susy.decay.two_body_channels import two_body_channels
 from lmutau.gen.susy.point import SusyPoint
 from lmutau.gen.susy.scheme import ALPHA_MZ, susy_numbers
 from lmutau.gen.susy.spectrum import Spectrum
