@@ -15,7 +15,7 @@ from lmutau.gen.susy.lhc.pairs import ProducedPair, pairs
 from lmutau.gen.susy.lhc.partonic import partonic
 from lmutau.gen.susy.lhc.partons import Densities
 from lmutau.gen.susy.point import SusyPoint
-from lmutau.gen.susy.scheme import ALPHA_MZ
+from lmutau.gen.susy.scheme import ALPHA_MZ, susy_numbers
 
 __all__ = ["CrossSection", "lhc_cross_sections"]
 
@@ -46,7 +46,7 @@ def lhc_cross_sections(
     """Cross-sections of all pairs of neutralinos, charginos, sleptons and sneutrinos, largest first.
 
     Quark and antiquark through photon, Z and W, squarks decoupled, electroweak couplings at M_Z, both scales the mean
-    of the two masses, no mixing of quark families, leading order: next-to-leading order adds 20 to 40 %.
+    of the two masses, leading order.
 
     Parameters
     ----------
@@ -94,17 +94,23 @@ def _convolute(found: Couplings, pair: ProducedPair, sqrt_s: float, densities: D
     for quark in light_fermions(found):
         if quark.colours == 3:
             luminosity = _luminosity(pair.charge, quark.code, first, second)
-            if luminosity is not None:
-                total += (luminosity @ w) * 2 * half * partonic(found, pair, quark, tau * sqrt_s**2)
+            total += (luminosity @ w) * 2 * half * partonic(found, pair, quark, tau * sqrt_s**2)
     return float(np.sum(total * measure))
 
 
-def _luminosity(charge: int, code: int, first: Mapping[int, Array], second: Mapping[int, Array]) -> Array | None:
-    """Densities of q q̄, of u d̄ and c s̄ (charge 1), or of d ū and s c̄; each parton from either proton."""
+def _luminosity(charge: int, code: int, first: Mapping[int, Array], second: Mapping[int, Array]) -> Array:
+    """Densities of a quark and its antiquark, or of the pairs of down or strange with up and charm that make a W."""
     if charge == 0:
-        quark, antiquark = code, -code
-    elif code not in (1, 3):
-        return None
-    else:
-        quark, antiquark = (code + 1, -code) if charge > 0 else (code, -code - 1)
+        return _both(first, second, code, -code)
+    sine2 = float(susy_numbers()["v_us"]["value"]) ** 2
+    total = np.zeros_like(first[code])
+    if code in (1, 3):
+        for other in (2, 4):
+            partons = (other, -code) if charge > 0 else (code, -other)
+            total += (1 - sine2 if other == code + 1 else sine2) * _both(first, second, *partons)
+    return total
+
+
+def _both(first: Mapping[int, Array], second: Mapping[int, Array], quark: int, antiquark: int) -> Array:
+    """Each parton from either proton."""
     return first[quark] * second[antiquark] + first[antiquark] * second[quark]

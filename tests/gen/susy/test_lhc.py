@@ -95,10 +95,19 @@ def test_textbook_pairs() -> None:
         assert float(partonic(FOUND, pair, QUARKS[2], np.array([s]))[0]) == pytest.approx(expected, rel=1e-12)
 
 
-@pytest.mark.parametrize(("codes", "flavours"), [((1000024, 1000022), [(2, -1), (4, -3)]),
-                                                 ((-2000011, 1000012), [(2, -1), (4, -3)]),
-                                                 ((1000024, -1000024), [(c, -c) for c in range(1, 6)])])  # fmt: skip
-def test_convolution_in_other_variables(codes: tuple[int, int], flavours: list[tuple[int, int]]) -> None:
+COS2, SIN2 = 1 - 0.2243**2, 0.2243**2
+FROM_W = [(2, -1, COS2), (4, -3, COS2), (2, -3, SIN2), (4, -1, SIN2)]
+
+
+@pytest.mark.parametrize(
+    ("codes", "flavours"),
+    [
+        ((1000024, 1000022), FROM_W),
+        ((-2000011, 1000012), FROM_W),
+        ((1000024, -1000024), [(code, -code, 1.0) for code in range(1, 6)]),
+    ],
+)
+def test_convolution_in_other_variables(codes: tuple[int, int], flavours: list[tuple[int, int, float]]) -> None:
     """∫ dx1 dx2 f f σ by nested quadrature, both protons written out."""
     pair, energy = of(*codes), 8000.0
     threshold = (sum(pair.masses) / energy) ** 2
@@ -107,10 +116,14 @@ def test_convolution_in_other_variables(codes: tuple[int, int], flavours: list[t
         def integrand(x2: float) -> float:
             first, second = (toy(np.array([x]), 1.0) for x in (x1, x2))
             total = 0.0
-            for quark, antiquark in flavours:
+            for quark, antiquark, mixing in flavours:
                 code = quark if pair.charge == 0 else -antiquark
                 hard = float(partonic(FOUND, pair, QUARKS[code], np.array([x1 * x2 * energy**2]))[0])
-                total += float(first[quark][0] * second[antiquark][0] + first[antiquark][0] * second[quark][0]) * hard
+                total += (
+                    float(first[quark][0] * second[antiquark][0] + first[antiquark][0] * second[quark][0])
+                    * hard
+                    * mixing
+                )
             return total / (x1 * x2)
 
         lowest = threshold / x1
