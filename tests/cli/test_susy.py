@@ -18,7 +18,7 @@ FREE = [f"--set={setting}" for setting in ("m0=200", "m1=300", "m2=400", "mu=-50
 def test_help(lmutau: CommandLine) -> None:
     ended = lmutau("susy", "--help")
     assert ended.status == 0
-    for command in ("spectrum", "gminus2", "scan", "lhc"):
+    for command in ("spectrum", "gminus2", "scan", "lhc", "limits"):
         assert command in ended.out
     assert "susy" in lmutau("--help").out
 

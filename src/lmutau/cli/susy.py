@@ -1,4 +1,4 @@
-"""``lmutau susy``: spectrum and magnetic moments of a point of the supersymmetric model, and its scan."""
+"""``lmutau susy``: spectrum, decays and magnetic moments of a point of the supersymmetric model; scan; LHC."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -9,13 +9,14 @@ import typer
 from lmutau.cli.console import JsonOption, announce_compilation, print_json, say, table
 from lmutau.cli.susy_decays import describe_decays, print_decays
 from lmutau.cli.susy_lhc import lhc
+from lmutau.cli.susy_limits import limits
 from lmutau.cli.susy_point import PointHelp, SetOption, find_point
 from lmutau.cli.susy_scan import check_plot, make_windows, save_plot, scan
 
 __all__ = ["susy"]
 
 susy = typer.Typer(
-    help="Supersymmetric L_mu-L_tau model: spectrum, magnetic moments of e and mu, scan.",
+    help="Supersymmetric L_mu-L_tau model: spectrum, decays, magnetic moments of e and mu, scan, LHC.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -107,6 +108,7 @@ def gminus2(
 
 susy.command("scan")(scan)
 susy.command("lhc")(lhc)
+susy.command("limits")(limits)
 
 
 def _describe_spectrum(name: str, point: Any, found: Any) -> dict[str, Any]:
