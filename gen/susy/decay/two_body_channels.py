@@ -27,7 +27,7 @@ def two_body_channels(found: Couplings) -> dict[int, list[Channel]]:
     table: dict[int, list[Channel]] = {}
 
     def add(code: int, channels: Found) -> None:
-        table[code] = [Channel(products=products, width=width) for products, width in channels if width > 0]
+        table[code] = [Channel(products=products, width=float(width)) for products, width in channels if width > 0]
 
     for i, code in enumerate(NEUTRALINO_CODES):
         add(code, _neutralino(found, i))
