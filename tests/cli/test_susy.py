@@ -9,7 +9,6 @@ import pytest
 
 from tests.cli.driver import CommandLine
 from tests.gen.susy.cases import REFERENCE
-from tests.gen.susy.toy_densities import write_toy_grid
 
 FREE = [f"--set={setting}" for setting in ("m0=200", "m1=300", "m2=400", "mu=-500", "tan_beta=20", "smuon_mass=600",
                                            "selectron_mass=300")]  # fmt: skip
@@ -255,58 +254,3 @@ def test_the_manual_shows_what_is_printed(lmutau: CommandLine) -> None:
     manual = (Path(__file__).parents[2] / "docs" / "susy.md").read_text(encoding="utf-8")
     for line in lmutau("susy", "gminus2").out.splitlines():
         assert line.rstrip() in manual
-
-
-def test_decays_in_table_and_json(lmutau: CommandLine, tmp_path: Path) -> None:
-    """BP4: B' has no channel but to muons and neutrinos, through virtual smuons, and flies millimetres."""
-    shown = lmutau("susy", "spectrum", "BP4", "--decays")
-    assert shown.status == 0
-    assert max(len(line) for line in shown.out.splitlines()) <= 80
-    assert "chi1 mu- mu+" in shown.out
-    assert "chi2 5.75 mm" in shown.out
-    result = json.loads(lmutau("susy", "spectrum", "BP4", "--decays", "--json", "-o", tmp_path / "p.slha").out)[
-        "decays"
-    ]
-    assert result["snu_e"] == {"pdg_id": 1000012, "mass": pytest.approx(138.678, abs=1e-3), "width_gev": 0.0,
-                               "ctau_mm": None, "stable": True, "channels": []}  # fmt: skip
-    channel = result["chi2"]["channels"][0]
-    assert channel["products"] == [1000022, 13, -13]
-    assert channel["width_gev"] == pytest.approx(channel["branching"] * result["chi2"]["width_gev"])
-    assert "DECAY   1000023" in (tmp_path / "p.slha").read_text()
-    assert "decays" not in json.loads(lmutau("susy", "spectrum", "BP4", "--json").out)
-
-
-def test_lhc_cross_sections(lmutau: CommandLine, tmp_path: Path) -> None:
-    grid, file = tmp_path / "toy_0000.dat", tmp_path / "p.slha"
-    write_toy_grid(grid)
-    shown = lmutau("susy", "lhc", "BP1", "--densities", grid, "--smallest", 1, "-o", file)
-    assert shown.status == 0
-    assert max(len(line) for line in shown.out.splitlines()) <= 80
-    assert "in fb" in shown.out
-    text = file.read_text()
-    assert "XSECTION  1.30000000E+04  2212 2212 2 1000024 -1000024" in text
-    assert "DECAY   1000024" in text
-    again = lmutau("susy", "lhc", file, "--densities", grid, "--energy", "13", "--json")
-    result = json.loads(again.out)
-    assert result["parton_densities"] == "toy_0000"
-    best = result["cross_sections"][0]
-    assert best["sigma_fb"]["13"] > 100
-    assert f"{best['sigma_fb']['13'] / 1000:.10E}" in text
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (("BP1",), "missing: --densities FILE"),
-        (("BP1", "--densities", "no.dat"), "no.dat: cannot be read"),
-        (("BP1", "--energy", "13,x"), "--energy '13,x': write energies in TeV"),
-        (("BP1", "--smallest", "-1"), "allowed is a number >= 0"),
-        (("BP9",), "Did you mean"),
-        (("BP1", "-o", "x.txt"), ".slha"),
-    ],
-)
-def test_lhc_refuses(lmutau: CommandLine, arguments: tuple[str, ...], message: str) -> None:
-    ended = lmutau("susy", "lhc", *arguments)
-    assert ended.status == 2
-    assert message in ended.err
-    assert len(ended.err.strip().splitlines()) == 1

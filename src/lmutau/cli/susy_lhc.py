@@ -33,7 +33,6 @@ def lhc(
     from lmutau.gen.io.atomic import check_output
     from lmutau.gen.susy import write_slha
     from lmutau.gen.susy.lhc import lhc_cross_sections, read_grid
-    from lmutau.gen.susy.names import particle_name
 
     if output is not None:
         check_output(output, (".slha",))
@@ -50,19 +49,27 @@ def lhc(
     if output is not None:
         write_slha(output, chosen, cross_sections=[item for items in found.values() for item in items])
         say(f"written {output}")
-    rows = _rows(found)
+    _show(name, partons.name, values, _rows(found), as_json)
+
+
+def _show(
+    name: str, densities: str, energies: list[float], rows: dict[tuple[int, int], dict[float, float]], as_json: bool
+) -> None:
+    """Print the cross-sections as JSON or table."""
+    from lmutau.gen.susy.names import particle_name
+
     if as_json:
         entries = [{"pdg_ids": list(codes), "names": [particle_name(code) for code in codes],
                     "sigma_fb": {f"{tev:g}": sigma for tev, sigma in sigmas.items()}}
                    for codes, sigmas in rows.items()]  # fmt: skip
-        print_json({"name": name, "parton_densities": partons.name, "cross_sections": entries})
+        print_json({"name": name, "parton_densities": densities, "cross_sections": entries})
         return
     lines = []
     for codes, sigmas in rows.items():
-        numbers = [f"{sigmas[tev]:.4g}" if tev in sigmas else "-" for tev in values]
+        numbers = [f"{sigmas[tev]:.4g}" if tev in sigmas else "-" for tev in energies]
         lines.append([" ".join(particle_name(code) for code in codes), *numbers])
-    table(f"Cross-sections of {name} in fb, leading order", ["pair", *(f"{tev:g} TeV" for tev in values)], lines)
-    typer.echo(f"parton densities: {partons.name}")
+    table(f"Cross-sections of {name} in fb, leading order", ["pair", *(f"{tev:g} TeV" for tev in energies)], lines)
+    typer.echo(f"parton densities: {densities}")
 
 
 def _rows(found: dict[float, list[Any]]) -> dict[tuple[int, int], dict[float, float]]:
