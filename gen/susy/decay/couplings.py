@@ -58,7 +58,7 @@ class Flavour:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Couplings:
-    """Masses [GeV] and couplings of one point; i, j = neutralinos, k, l = charginos.
+    """Masses [GeV], mixing N, U, V and couplings of one point; i, j = neutralinos, k, l = charginos.
 
     ``w`` (L, R), each (7, 2): W⁻ χ̄_i γ (L P_L + R P_R) C_k. ``z_neutralino`` and ``zp_neutralino`` G (7, 7):
     χ̄_i γ (G P_L - G* P_R) χ_j for i != j. ``z_chargino`` (L, R), each (2, 2): C̄_k γ (L P_L + R P_R) C_l.
@@ -71,6 +71,9 @@ class Couplings:
     zp_mass: float
     neutralinos: Array
     charginos: Array
+    mixing: Complex
+    chargino_u: Complex
+    chargino_v: Complex
     flavours: dict[str, Flavour]
     w: tuple[Complex, Complex]
     z_neutralino: Complex
@@ -106,6 +109,9 @@ def couplings(
         zp_mass=point.zp_mass,
         neutralinos=found.all_neutralinos,
         charginos=found.charginos,
+        mixing=n,
+        chargino_u=u,
+        chargino_v=v,
         flavours={lepton: _flavour(lepton, point, found, scheme, constants) for lepton in FLAVOURS},
         w=(w_left, w_right),
         z_neutralino=0.5 * g_z * (np.outer(n[:, 2], n[:, 2].conj()) - np.outer(n[:, 3], n[:, 3].conj())),

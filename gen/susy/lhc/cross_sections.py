@@ -22,6 +22,8 @@ __all__ = ["CrossSection", "lhc_cross_sections"]
 Array = NDArray[np.float64]
 
 _NODES = 24
+SQUARK_MASS = float(susy_numbers()["coloured_mass"]["value"])
+"""Mass of the squarks [GeV]."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +42,13 @@ def lhc_cross_sections(
     densities: Densities,
     *,
     smallest_fb: float = 1e-3,
+    squark_mass: float = SQUARK_MASS,
     constants: Constants = CONSTANTS,
     alpha_mz: float = ALPHA_MZ,
 ) -> list[CrossSection]:
     """Cross-sections of all pairs of neutralinos, charginos, sleptons and sneutrinos, largest first.
 
-    Quark and antiquark through photon, Z and W, squarks decoupled, electroweak couplings at M_Z, both scales the mean
+    Quark and antiquark through photon, Z, W and squarks, electroweak couplings at M_Z, both scales the mean
     of the two masses, leading order.
 
     Parameters
@@ -58,27 +61,30 @@ def lhc_cross_sections(
         Parton densities, e.g. from :func:`lmutau.gen.susy.lhc.read_grid`.
     smallest_fb
         Smaller ones are left out [fb].
+    squark_mass
+        Mass of all squarks [GeV].
     constants, alpha_mz
         ``m_w``, ``m_z``, ``width_z``, ``sin2_theta_eff``, ``hbarc2``, lepton masses, and alpha(M_Z).
 
     Raises
     ------
     ConfigError
-        If a slepton is a tachyon, or ``sqrt_s`` is not positive.
+        If a slepton is a tachyon, or ``sqrt_s`` or ``squark_mass`` is not positive.
     """
-    if not (math.isfinite(sqrt_s) and sqrt_s > 0):
-        raise ConfigError(f"energy = {sqrt_s:g} GeV: allowed is a number > 0, e.g. 13000.")
+    for name, value in (("energy", sqrt_s), ("squark_mass", squark_mass)):
+        if not (math.isfinite(value) and value > 0):
+            raise ConfigError(f"{name} = {value:g} GeV: allowed is a number > 0, e.g. 13000.")
     found = couplings(point, None, constants, alpha_mz)
     result = []
     for pair in pairs(found, constants.width_z):
         if sum(pair.masses) < sqrt_s and any(any(boson.couplings) for boson in pair.propagators):
-            sigma = _convolute(found, pair, sqrt_s, densities) * constants.hbarc2
+            sigma = _convolute(found, pair, sqrt_s, densities, squark_mass) * constants.hbarc2
             if sigma > smallest_fb:
                 result.append(CrossSection(codes=pair.codes, sqrt_s=sqrt_s, sigma_fb=sigma, densities=densities.name))
     return sorted(result, key=lambda item: -item.sigma_fb)
 
 
-def _convolute(found: Couplings, pair: ProducedPair, sqrt_s: float, densities: Densities) -> float:
+def _convolute(found: Couplings, pair: ProducedPair, sqrt_s: float, densities: Densities, squark_mass: float) -> float:
     """∫ dŝ/ŝ dy x1 f(x1) x2 f(x2) σ(ŝ), nodes in ln ŝ dense at the threshold [GeV^-2]."""
     y, w = np.polynomial.legendre.leggauss(_NODES)
     y, w = 0.5 * (y + 1), 0.5 * w
@@ -94,7 +100,7 @@ def _convolute(found: Couplings, pair: ProducedPair, sqrt_s: float, densities: D
     for quark in light_fermions(found):
         if quark.colours == 3:
             luminosity = _luminosity(pair.charge, quark.code, first, second)
-            total += (luminosity @ w) * 2 * half * partonic(found, pair, quark, tau * sqrt_s**2)
+            total += (luminosity @ w) * 2 * half * partonic(found, pair, quark, tau * sqrt_s**2, squark_mass)
     return float(np.sum(total * measure))
 
 

@@ -1,7 +1,4 @@
-"""Pairs of superpartners that a quark and an antiquark make through photon, Z or W, with their couplings.
-
-Squarks are taken as too heavy to be exchanged.
-"""
+"""Pairs of superpartners that a quark and an antiquark make through photon, Z, W or squarks, with their couplings."""
 
 import math
 from collections.abc import Iterator
@@ -10,6 +7,12 @@ from dataclasses import dataclass
 from lmutau.gen.susy.codes import CHARGINO_CODES, NEUTRALINO_CODES, SLEPTON_CODES, SNEUTRINO_CODES
 from lmutau.gen.susy.decay.couplings import Couplings
 from lmutau.gen.susy.decay.light_fermions import w_width
+from lmutau.gen.susy.lhc.squarks import (
+    SquarkExchange,
+    chargino_neutralino_squarks,
+    chargino_squarks,
+    neutralino_squarks,
+)
 
 __all__ = ["ProducedPair", "Propagator", "pairs"]
 
@@ -26,13 +29,14 @@ class Propagator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProducedPair:
-    """PDG codes, masses [GeV], spin (0 or 1/2), charge of the pair, 1/2 for two equal particles."""
+    """PDG codes, masses [GeV], spin (0 or 1/2), charge of the pair, what is exchanged, 1/2 for two equal particles."""
 
     codes: tuple[int, int]
     masses: tuple[float, float]
     scalar: bool
     charge: int
     propagators: tuple[Propagator, ...]
+    squarks: tuple[SquarkExchange, ...] = ()
     symmetry: float = 1.0
 
 
@@ -46,7 +50,7 @@ def pairs(found: Couplings, z_width: float) -> list[ProducedPair]:
 def _conjugate(pair: ProducedPair) -> ProducedPair:
     first, second = (code if code in NEUTRALINO_CODES else -code for code in pair.codes)
     return ProducedPair(codes=(first, second), masses=pair.masses, scalar=pair.scalar, charge=-pair.charge,
-                        propagators=pair.propagators)  # fmt: skip
+                        propagators=pair.propagators, squarks=pair.squarks)  # fmt: skip
 
 
 def _z(found: Couplings, width: float, left: complex, right: complex) -> Propagator:
@@ -69,7 +73,8 @@ def _neutralinos(found: Couplings, z_width: float) -> Iterator[ProducedPair]:
             yield ProducedPair(
                 codes=(NEUTRALINO_CODES[i], NEUTRALINO_CODES[j]), scalar=False, charge=0,
                 masses=(float(found.neutralinos[i]), float(found.neutralinos[j])),
-                propagators=(_z(found, z_width, g, -g.conjugate()),), symmetry=0.5 if i == j else 1.0,
+                propagators=(_z(found, z_width, g, -g.conjugate()),), squarks=neutralino_squarks(found, i, j),
+                symmetry=0.5 if i == j else 1.0,
             )  # fmt: skip
 
 
@@ -80,7 +85,7 @@ def _charginos(found: Couplings, z_width: float) -> Iterator[ProducedPair]:
             yield ProducedPair(
                 codes=(CHARGINO_CODES[k], -CHARGINO_CODES[n]), scalar=False, charge=0,
                 masses=(float(found.charginos[k]), float(found.charginos[n])),
-                propagators=(_photon(found, 1.0), z) if k == n else (z,),
+                propagators=(_photon(found, 1.0), z) if k == n else (z,), squarks=chargino_squarks(found, k, n),
             )  # fmt: skip
 
 
@@ -108,7 +113,7 @@ def _chargino_neutralino(found: Couplings) -> Iterator[ProducedPair]:
             yield ProducedPair(
                 codes=(CHARGINO_CODES[k], NEUTRALINO_CODES[i]), scalar=False, charge=1,
                 masses=(float(found.charginos[k]), float(found.neutralinos[i])),
-                propagators=(_w(found, left, right),),
+                propagators=(_w(found, left, right),), squarks=chargino_neutralino_squarks(found, k, i),
             )  # fmt: skip
 
 

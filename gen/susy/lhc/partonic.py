@@ -19,8 +19,11 @@ __all__ = ["partonic"]
 Array = NDArray[np.float64]
 Complex = NDArray[np.complex128]
 
+_COS, _WEIGHTS = np.polynomial.legendre.leggauss(8)
+_WEIGHTS = _WEIGHTS / 2
 
-def partonic(found: Couplings, pair: ProducedPair, quark: LightFermion, s: Array) -> Array:
+
+def partonic(found: Couplings, pair: ProducedPair, quark: LightFermion, s: Array, squark_mass: float) -> Array:
     """Cross-section [GeV^-2] at squared energies ``s`` [GeV²]; for W of a doublet, else of one flavour."""
     m3, m4 = pair.masses
     root = np.sqrt(s)
@@ -33,11 +36,32 @@ def partonic(found: Couplings, pair: ProducedPair, quark: LightFermion, s: Array
         if pair.scalar:
             total += np.abs(left) ** 2 * p**3 / (36 * math.pi * root)
         else:
-            energies = np.sqrt(p2 + m3 * m3) * np.sqrt(p2 + m4 * m4)
-            shape = (np.abs(left) ** 2 + np.abs(right) ** 2) * (energies + p2 / 3)
-            shape += 2 * m3 * m4 * np.real(left * right.conj())
-            total += p * shape / (24 * math.pi * root)
+            total += _fermions(pair, quark, (left, right), (s, p), squark_mass, helicity) / (24 * math.pi)
     return pair.symmetry * total
+
+
+def _fermions(
+    pair: ProducedPair,
+    quark: LightFermion,
+    currents: tuple[Complex, Complex],
+    kinematics: tuple[Array, Array],
+    squark_mass: float,
+    helicity: int,
+) -> Array:
+    """p/√s times the mean over angles of the squared currents; with squarks these depend on the angle."""
+    (s, p), (m3, m4) = kinematics, pair.masses
+    root = np.sqrt(s)[:, None]
+    e3, e4, along = np.hypot(p, m3)[:, None], np.hypot(p, m4)[:, None], p[:, None] * _COS
+    t, u = m3 * m3 - root * (e3 - along), m4 * m4 - root * (e4 + along)
+    same, other = currents[helicity][:, None], currents[1 - helicity][:, None]
+    for squark in pair.squarks:
+        if squark.helicity == helicity and squark.up in (None, quark.isospin > 0):
+            same = same + squark.u / (u - squark_mass**2)
+            other = other + squark.t / (t - squark_mass**2)
+    shape = np.abs(same) ** 2 * (e3 + along) * (e4 + along) + np.abs(other) ** 2 * (e3 - along) * (e4 - along)
+    shape = shape + 2 * m3 * m4 * np.real(same * other.conj())
+    result: Array = (shape @ _WEIGHTS) * p / root[:, 0]
+    return result
 
 
 def _sum(found: Couplings, pair: ProducedPair, quark: LightFermion, s: Array, helicity: int) -> tuple[Complex, Complex]:

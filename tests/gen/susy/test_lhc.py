@@ -15,6 +15,8 @@ from lmutau.gen.errors import ConfigError, FileError
 from lmutau.gen.susy import SusyPoint, benchmark, read_slha, write_slha
 from lmutau.gen.susy.decay import couplings
 from lmutau.gen.susy.decay.light_fermions import light_fermions, z_coupling
+from lmutau.gen.susy.decay.spinors import GAMMA as MATRICES
+from lmutau.gen.susy.decay.spinors import bar, chiral, u_spinors, v_spinors
 from lmutau.gen.susy.lhc import Densities, lhc_cross_sections, read_grid
 from lmutau.gen.susy.lhc.pairs import ProducedPair, Propagator, pairs
 from lmutau.gen.susy.lhc.partonic import partonic
@@ -25,6 +27,7 @@ Array = NDArray[np.float64]
 
 POINT = benchmark("BP1")
 FOUND = couplings(POINT)
+FAR = 1e9  # GeV: no squarks
 QUARKS = {light.code: light for light in light_fermions(FOUND) if light.colours == 3}
 
 
@@ -41,9 +44,7 @@ def traced(pair: ProducedPair, code: int, s: float) -> float:
     root = math.sqrt(s)
     p = math.sqrt((s - (m3 + m4) ** 2) * (s - (m3 - m4) ** 2)) / (2 * root)
     k1, k2 = np.array([root / 2, 0, 0, root / 2]), np.array([root / 2, 0, 0, -root / 2])
-    e = FOUND.scheme.g1 * FOUND.scheme.g2 / math.hypot(FOUND.scheme.g1, FOUND.scheme.g2)
-    light = {"Z": z_coupling(FOUND, QUARKS[code]), "photon": (e * QUARKS[code].charge,) * 2,
-             "W": (FOUND.scheme.g2 / math.sqrt(2), 0.0)}  # fmt: skip
+    light = light_couplings(code)
     total = 0.0
     for cos, weight in zip(*np.polynomial.legendre.leggauss(6), strict=True):
         direction = np.array([math.sqrt(1 - cos * cos), 0, cos]) * p
@@ -78,9 +79,64 @@ def _tensor(
 )  # fmt: skip
 def test_partonic_is_its_trace(codes: tuple[int, int], quark: int) -> None:
     pair, s = of(*codes), (1.7 * sum(of(*codes).masses)) ** 2
-    assert float(partonic(FOUND, pair, QUARKS[quark], np.array([s]))[0]) == pytest.approx(
+    assert float(partonic(FOUND, pair, QUARKS[quark], np.array([s]), FAR)[0]) == pytest.approx(
         traced(pair, quark, s), rel=1e-9
     )
+
+
+@pytest.mark.parametrize(
+    ("codes", "quark"),
+    [((1000024, -1000037), 2), ((1000037, -1000024), 1), ((1000022, 1000025), 2), ((1000023, 1000023), 1),
+     ((1000024, 1000023), 1)],
+)  # fmt: skip
+def test_squarks_as_diagrams_of_their_own(codes: tuple[int, int], quark: int) -> None:
+    """Spinors without any Fierz identity: t and u exchange, signs from the order of the fermions."""
+    pair, squark = of(*codes), 700.0
+    s = (1.6 * sum(pair.masses)) ** 2
+    expected = sum(_with_spinors(pair, quark, s, squark, helicity) for helicity in (0, 1))
+    sigma, without = (float(partonic(FOUND, pair, QUARKS[quark], np.array([s]), mass)[0]) for mass in (squark, FAR))
+    assert sigma == pytest.approx(expected, rel=1e-6)
+    assert abs(sigma / without - 1) > 0.01
+
+
+def _with_spinors(pair: ProducedPair, quark: int, s: float, squark: float, helicity: int) -> float:
+    """Part of one helicity of the quark."""
+    (m3, m4), root = pair.masses, math.sqrt(s)
+    p = math.sqrt((s - (m3 + m4) ** 2) * (s - (m3 - m4) ** 2)) / (2 * root)
+    cos, weight = np.polynomial.legendre.leggauss(16)
+    one, zero = np.ones_like(cos), np.zeros_like(cos)
+    k1, k2 = (np.stack([root / 2 * one, zero, zero, sign * root / 2 * one], axis=1) for sign in (1, -1))
+    direction = np.stack([p * np.sqrt(1 - cos**2), zero, p * cos], axis=1)
+    k3 = np.column_stack([math.hypot(p, m3) * one, direction])
+    k4 = np.column_stack([math.hypot(p, m4) * one, -direction])
+    into, out = (chiral((1, 0)), chiral((0, 1)))[:: 1 - 2 * helicity]
+    v2, u1 = bar(v_spinors(k2, 0)), u_spinors(k1, 0)
+    current = np.einsum("nba,mac,ndc->nbdm", v2, MATRICES @ into, u1)
+    total = np.zeros((len(cos), 2, 2, 2, 2), dtype=complex)  # spins of 2, 1, 3, 4
+    for boson in pair.propagators:
+        heavy = MATRICES @ chiral(boson.couplings)
+        line = np.einsum("nba,mac,ndc->nbdm", bar(u_spinors(k3, m3)), heavy, v_spinors(k4, m4))
+        factor = light_couplings(quark)[boson.boson][helicity] / (s - boson.mass**2 + 1j * boson.mass * boson.width)
+        total += np.einsum("nabm,ncdm,m->nabcd", current, line, np.diag(METRIC)) * factor
+    up = quark % 2 == 0 if pair.charge == 0 else None
+    for item in pair.squarks:
+        if item.up is up and item.helicity == helicity:
+            t, u = (m * m - 2 * np.sum(k1 * k * np.diag(METRIC), axis=1) for m, k in ((m3, k3), (m4, k4)))
+            first = np.einsum("nba,ac,ndc->nbd", v2, out, v_spinors(k4, m4))
+            second = np.einsum("nba,ac,ndc->nbd", bar(u_spinors(k3, m3)), into, u1)
+            total += np.einsum("nad,ncb,n->nabcd", first, second, 2 * item.t / (t - squark**2))
+            first = np.einsum("nba,ac,ndc->nbd", v2, out, v_spinors(k3, m3))
+            second = np.einsum("nba,ac,ndc->nbd", bar(u_spinors(k4, m4)), into, u1)
+            total += np.einsum("nac,ndb,n->nabcd", first, second, 2 * item.u / (u - squark**2))
+    mean = float(np.sum(np.abs(total) ** 2, axis=(1, 2, 3, 4)) @ weight / 2)
+    return pair.symmetry * mean / 12 / (2 * s) * p / (4 * math.pi * root)
+
+
+def light_couplings(code: int) -> dict[str, tuple[complex, complex]]:
+    """(L, R) of a quark to each boson."""
+    e = FOUND.scheme.g1 * FOUND.scheme.g2 / math.hypot(FOUND.scheme.g1, FOUND.scheme.g2)
+    return {"Z": z_coupling(FOUND, QUARKS[code]), "photon": (e * QUARKS[code].charge,) * 2,
+            "W": (FOUND.scheme.g2 / math.sqrt(2), 0.0)}  # fmt: skip
 
 
 def test_textbook_pairs() -> None:
@@ -92,7 +148,7 @@ def test_textbook_pairs() -> None:
     unit = math.pi * alpha**2 * 4 / 9 / (3 * s) / 3
     for scalar, expected in ((True, unit * beta**3), (False, 4 * unit * beta * (1 + 2 * m * m / s))):
         pair = ProducedPair(codes=(1, -1), masses=(m, m), scalar=scalar, charge=0, propagators=(photon,))
-        assert float(partonic(FOUND, pair, QUARKS[2], np.array([s]))[0]) == pytest.approx(expected, rel=1e-12)
+        assert float(partonic(FOUND, pair, QUARKS[2], np.array([s]), FAR)[0]) == pytest.approx(expected, rel=1e-12)
 
 
 COS2, SIN2 = 1 - 0.2243**2, 0.2243**2
@@ -118,7 +174,7 @@ def test_convolution_in_other_variables(codes: tuple[int, int], flavours: list[t
             total = 0.0
             for quark, antiquark, mixing in flavours:
                 code = quark if pair.charge == 0 else -antiquark
-                hard = float(partonic(FOUND, pair, QUARKS[code], np.array([x1 * x2 * energy**2]))[0])
+                hard = float(partonic(FOUND, pair, QUARKS[code], np.array([x1 * x2 * energy**2]), 4000.0)[0])
                 total += (
                     float(first[quark][0] * second[antiquark][0] + first[antiquark][0] * second[quark][0])
                     * hard
@@ -163,9 +219,9 @@ def test_pure_wino_pairs() -> None:
     beta = math.sqrt(1 - 4 * 500.0**2 / s)
     pole = abs(1 / complex(s - w * w, w * 2.04)) ** 2
     expected = g2**4 * s * beta * (1 + 2 * 500.0**2 / s) * pole / (144 * math.pi)
-    assert float(partonic(found, pair, QUARKS[1], np.array([s]))[0]) == pytest.approx(expected, rel=1e-3)
+    assert float(partonic(found, pair, QUARKS[1], np.array([s]), FAR)[0]) == pytest.approx(expected, rel=1e-3)
     neutral = next(item for item in pairs(found, 2.5) if item.codes == (1000022, 1000022))
-    assert float(partonic(found, neutral, QUARKS[1], np.array([s]))[0]) < 1e-10 * expected
+    assert float(partonic(found, neutral, QUARKS[1], np.array([s]), FAR)[0]) < 1e-10 * expected
 
 
 def test_file_with_cross_sections(tmp_path: Path) -> None:
@@ -198,7 +254,7 @@ def test_mpmath_agrees_with_the_nodes() -> None:
     def integrand(log: float) -> float:
         tau = math.exp(float(log))
         s = np.array([tau * energy**2])
-        hard = sum(float(partonic(FOUND, pair, QUARKS[code], s)[0]) for code in QUARKS)
+        hard = sum(float(partonic(FOUND, pair, QUARKS[code], s, 4000.0)[0]) for code in QUARKS)
         # ∫ dy 2 (1 - √τ e^y)(1 - √τ e^-y)
         y = -0.5 * math.log(tau)
         return hard * 2 * (2 * y * (1 + tau) - 2 * math.sqrt(tau) * (math.exp(y) - math.exp(-y)))

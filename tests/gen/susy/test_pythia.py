@@ -31,14 +31,14 @@ def _block(name: str, matrix: NDArray[np.float64]) -> list[str]:
     return [f"BLOCK {name}", *(f" {i + 1} {j + 1} {value:.12g}" for (i, j), value in np.ndenumerate(matrix))]
 
 
-def _standard_slha() -> str:
-    """SLHA2 with the four neutralinos that Pythia knows; B' is the heaviest. Squarks are far away."""
+def _standard_slha(squark: float) -> str:
+    """SLHA2 with the four neutralinos that Pythia knows; B' is the heaviest."""
     found = POINT.spectrum()
     lines = ["BLOCK MODSEL", " 1 0", "BLOCK SMINPUTS", " 1 127.95", " 2 1.16638e-5", " 3 0.118", " 4 91.1876",
              " 5 4.18", " 6 172.7", " 7 1.77686", "BLOCK MINPAR", f" 3 {POINT.tan_beta}", "BLOCK HMIX Q= 1000",
              f" 1 {POINT.mu}", f" 2 {POINT.tan_beta}", " 3 246.", "BLOCK ALPHA",
              f" {math.atan(POINT.tan_beta) - math.pi / 2}", "BLOCK MASS", " 24 80.377", " 25 125.13", " 35 9000",
-             " 36 9000", " 37 9000", " 1000021 1e5"]  # fmt: skip
+             " 36 9000", " 37 9000", " 1000021 4000"]  # fmt: skip
     mixing = np.zeros((6, 6))
     for k, (lepton, codes) in enumerate(SLEPTON_CODES.items()):
         states = found.sleptons[lepton]
@@ -47,15 +47,15 @@ def _standard_slha() -> str:
         mixing[np.ix_([k, k + 3], [k, k + 3])] = states.mixing
     lines += [f" {NEUTRALINO_CODES[i]} {found.signed_neutralinos[i]:.12g}" for i in range(4)]
     lines += [f" {CHARGINO_CODES[k]} {found.charginos[k]:.12g}" for k in range(2)]
-    lines += [f" {side}00000{flavour} 1e5" for side in (1, 2) for flavour in range(1, 7)]
+    lines += [f" {side}00000{flavour} {squark}" for side in (1, 2) for flavour in range(1, 7)]
     blocks = {"NMIX": found.real_mixing[:4, :4], "UMIX": found.chargino_u, "VMIX": found.chargino_v, "SELMIX": mixing,
               "SNUMIX": np.eye(3), "USQMIX": np.eye(6), "DSQMIX": np.eye(6)}  # fmt: skip
     return "\n".join(lines + [line for name, matrix in blocks.items() for line in _block(name, matrix)]) + "\n"
 
 
-def _pythia(folder: Path, *settings: str) -> Any:
+def _pythia(folder: Path, *settings: str, squark: float = 4000.0) -> Any:
     path = folder / "pythia.slha"
-    path.write_text(_standard_slha(), encoding="utf-8")
+    path.write_text(_standard_slha(squark), encoding="utf-8")
     pythia = pythia8mc.Pythia("", False)
     for line in [*SETTINGS, f"SLHA:file = {path}", *settings]:
         assert pythia.readString(line), line
@@ -85,14 +85,16 @@ def test_widths(tmp_path: Path) -> None:
             assert partial(code, *products) / partial(code, 1000024, -24) == pytest.approx(ours, rel=1e-3)
 
 
+@pytest.mark.parametrize("squark", [4000.0, 1000.0])
 @pytest.mark.parametrize(("process", "codes"), [("chi+-chi0", (1000024, 1000023)), ("chi+chi-", (1000024, 1000024)),
                                                 ("chi0chi0", (1000025, 1000035))])  # fmt: skip
-def test_cross_sections(tmp_path: Path, process: str, codes: tuple[int, int]) -> None:
+def test_cross_sections(tmp_path: Path, process: str, codes: tuple[int, int], squark: float) -> None:
     found = POINT.spectrum()
     masses = dict(zip((*NEUTRALINO_CODES, *CHARGINO_CODES), (*found.all_neutralinos, *found.charginos), strict=True))
     scale2 = float(sum(masses[code] for code in codes) / 2) ** 2
-    pythia = _pythia(tmp_path, f"SUSY:qqbar2{process} = on", f"SUSY:idA = {codes[0]}", f"SUSY:idB = {codes[1]}",
-                     "SigmaProcess:factorScale2 = 5", f"SigmaProcess:factorFixScale = {scale2}")  # fmt: skip
+    settings = [f"SUSY:qqbar2{process} = on", f"SUSY:idA = {codes[0]}", f"SUSY:idB = {codes[1]}",
+                "SigmaProcess:factorScale2 = 5", f"SigmaProcess:factorFixScale = {scale2}"]  # fmt: skip
+    pythia = _pythia(tmp_path, *settings, squark=squark)
     for _ in range(3000):
         pythia.next()
     information = pythia.infoPython()
@@ -106,7 +108,7 @@ def test_cross_sections(tmp_path: Path, process: str, codes: tuple[int, int]) ->
 
     ours = sum(
         item.sigma_fb
-        for item in lhc_cross_sections(POINT, 13000.0, Densities(name="Pythia", values=values))
+        for item in lhc_cross_sections(POINT, 13000.0, Densities(name="Pythia", values=values), squark_mass=squark)
         if tuple(sorted(map(abs, item.codes))) == tuple(sorted(codes))
     )
     assert ours == pytest.approx(sigma, abs=4 * error + 0.01 * sigma)
