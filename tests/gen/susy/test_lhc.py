@@ -1,5 +1,6 @@
 """Cross-sections at the LHC: traces of the test, textbook formulas, another integration, another generator."""
 
+import dataclasses
 import math
 from collections.abc import Mapping
 from pathlib import Path
@@ -288,3 +289,23 @@ def test_no_grid_file(tmp_path: Path, text: str) -> None:
         read_grid(path)
     with pytest.raises(FileError, match="cannot be read"):
         read_grid(tmp_path / "missing.dat")
+
+
+def test_degenerate_charginos_have_no_basis() -> None:
+    """tan(beta) = 1, M2 = -mu: both charginos weigh the same, and the sum over the four pairs knows no rotation of them."""
+    point = SusyPoint(m0=900, m1=200, m2=300, mu=-300, tan_beta=1, selectron_mass=500, smuon_mass=500, stau_mass=500)
+    found = point.spectrum()
+    assert found.charginos[0] == pytest.approx(found.charginos[1], rel=1e-9)
+    sums = []
+    for angle in (0.0, 0.4, 1.1):
+        turn = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
+        turned = dataclasses.replace(found, chargino_u=turn @ found.chargino_u, chargino_v=turn @ found.chargino_v)
+        rotated = couplings(point, turned)
+        charged = [pair for pair in pairs(rotated, 2.5) if {abs(code) for code in pair.codes} <= {1000024, 1000037}]
+        assert len(charged) == 4
+        s = np.array([1e6])
+        sums.append(
+            [sum(float(partonic(rotated, pair, QUARKS[quark], s, 700.0)[0]) for pair in charged) for quark in (1, 2)]
+        )
+    assert sums[1] == pytest.approx(sums[0], rel=1e-9)
+    assert sums[2] == pytest.approx(sums[0], rel=1e-9)
