@@ -114,7 +114,7 @@ def _histogram(one: CardHistogram) -> Histogram:
         (a.column, a.bins, a.low * TO_INTERNAL.get(a.unit, 1.0), a.high * TO_INTERNAL.get(a.unit, 1.0))
         for a in one.axis
     ]
-    return Histogram(name=one.name, axes=tuple(axes), after=one.after)
+    return Histogram(name=one.name, axes=tuple(axes), after=one.after, without=one.without)
 
 
 def _target(target: CardTarget | None) -> Target:

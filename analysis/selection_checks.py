@@ -198,6 +198,21 @@ def _histogram_problems(
                 yield f"{path}: axis {axis.column!r}: low = {axis.low:g}: allowed is below high = {axis.high:g}."
         if one.after is not None and one.after not in steps:
             yield f"{path}: after: {unknown_name('step', one.after, steps)}"
+        yield from _without_problems(path, one, steps)
+
+
+def _without_problems(path: str, one: CardHistogram, steps: list[str]) -> Iterator[str]:
+    """Of the steps that a histogram leaves out."""
+    for name in one.without:
+        if name not in steps:
+            yield f"{path}: without: {unknown_name('step', name, steps)}"
+        elif name == steps[0]:
+            yield f"{path}: without: step {name!r} counts all events; allowed are {', '.join(steps[1:])}."
+        elif one.after in steps and steps.index(name) > steps.index(one.after):
+            yield f"{path}: without: step {name!r} comes after {one.after!r} and is left out already; remove it."
+        if one.without.count(name) > 1:
+            yield f"{path}: without: step {name!r} stands twice; name it once."
+            return
 
 
 def _region_problems(card: Card, where: str) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The report: everything is in it, nothing is fetched, nothing is smuggled in."""
 
+import functools
 import html.parser
 import re
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 
 from lmutau.analysis.cutflow import CutFlow
-from lmutau.analysis.plots import standard_plots
+from lmutau.analysis.plots import Plot, standard_plots
 from lmutau.analysis.report import CrossSection, ReportContext, render_report
 from tests.analysis.test_cutflow import JKPT, make_flow
 from tests.analysis.test_plots import samples
@@ -41,6 +42,11 @@ class Page(html.parser.HTMLParser):
         self.text += data
 
 
+@functools.cache
+def plots() -> list[Plot]:
+    return standard_plots(samples(), 1000.0)
+
+
 def context(flow: CutFlow | None = None, summary: str = "", with_plots: bool = True) -> ReportContext:
     return ReportContext(
         title="A <test> report",
@@ -49,7 +55,7 @@ def context(flow: CutFlow | None = None, summary: str = "", with_plots: bool = T
         mass=0.1,
         card=CARD,
         versions={"lmutau": "0.1.0", "numpy": np.__version__},
-        plots=standard_plots(samples(), 1000.0) if with_plots else (),
+        plots=plots() if with_plots else (),
         summary=summary,
         cross_sections=[
             CrossSection(
@@ -85,7 +91,7 @@ def test_everything_is_there(report: str) -> None:
     ]  # fmt: skip
     for word in words:
         assert word in page.text, word
-    assert len(page.sources) == 7
+    assert len(page.sources) == 13
     assert "1.69 × 10−4" in page.text and "2.77 × 10−4" in page.text  # the exponents are superscripts
     assert f"{2.77 / 1.69:.2f}" in page.text
 

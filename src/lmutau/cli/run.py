@@ -23,6 +23,9 @@ def run(
     ] = None,
     output: Annotated[Path, typer.Option("-o", help="Folder for the results.")] = Path("results"),
     seed: Annotated[int | None, typer.Option(help="Another seed than the card's.")] = None,
+    events: Annotated[
+        float | None, typer.Option(help="Factor on every n_events of the card: 0.1 is a quick look.")
+    ] = None,
     workers: WorkersOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -37,6 +40,8 @@ def run(
     checked = load_run_card(card)
     if seed is not None:
         checked = checked.with_seed(seed)
+    if events is not None:
+        checked = checked.with_events(events)
     load_parts(checked)  # before the folder is made
     threads = workers_or_cores(workers)
     folder = check_folder(output)
