@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from lmutau.analysis.collection import collect
 from lmutau.analysis.cutflow import CutFlow
-from lmutau.analysis.sample_analysis import SampleAnalysis, collect, hypothesis_masses
+from lmutau.analysis.hypotheses import hypothesis_masses
+from lmutau.analysis.sample_analysis import SampleAnalysis
 from lmutau.analysis.sample_checks import check_reconstructed
 from lmutau.analysis.selection import load_selection
 from lmutau.gen.errors import ConfigError, FileError
@@ -37,7 +39,7 @@ def analyze_files(
         With one source the name of the ntuple (.root); with several an existing folder, in which
         each ntuple takes the name of its source.
     selection, mass
-        As in :func:`lmutau.analysis.sample_analysis.analyze`.
+        As in :func:`lmutau.analysis.in_memory.analyze`.
 
     Raises
     ------

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lmutau.analysis.collection import collect
 from lmutau.analysis.cutflow import CutFlow
-from lmutau.analysis.sample_analysis import SampleAnalysis, Work, collect, hypothesis_masses
+from lmutau.analysis.hypotheses import hypothesis_masses
+from lmutau.analysis.sample_analysis import SampleAnalysis, Work
 from lmutau.analysis.selection import Selection
 from lmutau.analysis.targeting import selection_target
 from lmutau.detsim.card import DetectorCard
