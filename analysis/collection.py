@@ -45,5 +45,16 @@ def collect(
     parameters = {one.name: meta["parameters"] for one, meta in zip(analyses, metadata, strict=True)}
     if selection.topology != "photon" and not selection.uses("muon_efficiency"):
         flow.notes = (*flow.notes, "no step has the factor muon_efficiency: pions and electrons count as muons")
-    flow.notes = (*flow.notes, *repeated_backgrounds(parts, parameters))
+    flow.notes = (*flow.notes, *_certain(selection, metadata), *repeated_backgrounds(parts, parameters))
     return flow
+
+
+def _certain(selection: Selection, metadata: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """What to say of cuts on lists in samples that carry efficiencies as weights."""
+    names = [step.name for step in selection.steps if step.expression is not None and step.expression.lists]
+    if not names or all(one.get("detector", {}).get("mode") == "hit-or-miss" for one in metadata):
+        return ()
+    return (
+        f"step {', '.join(names)}: a cut on a list takes every photon (track) in it as seen; what counts probabilities "
+        "are factors, or samples of 'simulate --mode hit-or-miss'",
+    )

@@ -26,6 +26,7 @@ def analyze_files(
     *,
     selection: str | Path = "jkpt2019",
     mass: float | None = None,
+    lists: bool = False,
     workers: int = 1,
     progress: Callable[[str, float], None] | None = None,
 ) -> tuple[CutFlow, list[Path]]:
@@ -38,7 +39,7 @@ def analyze_files(
     output
         With one source the name of the ntuple (.root); with several an existing folder, in which
         each ntuple takes the name of its source.
-    selection, mass
+    selection, mass, lists
         As in :func:`lmutau.analysis.in_memory.analyze`.
 
     Raises
@@ -55,7 +56,7 @@ def analyze_files(
     if progress is not None:
         progress("select", 0.0)
     for index, (source, target, described) in enumerate(zip(sources, targets, metadata, strict=True)):
-        one = SampleAnalysis.start(source.stem, described, chosen, masses)
+        one = SampleAnalysis.start(source.stem, described, chosen, masses, lists=lists)
 
         def report(done: float, start: int = index) -> None:
             if progress is not None:

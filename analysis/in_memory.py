@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lmutau.analysis.collection import collect
 from lmutau.analysis.cutflow import CutFlow
@@ -12,7 +12,10 @@ from lmutau.analysis.sample_analysis import SampleAnalysis
 from lmutau.analysis.sample_checks import check_reconstructed
 from lmutau.analysis.selection import load_selection
 from lmutau.gen.errors import ConfigError
-from lmutau.gen.sample import Sample
+from lmutau.gen.sample import Sample, to_awkward
+
+if TYPE_CHECKING:
+    import awkward as ak
 
 __all__ = ["Analysis", "analyze"]
 
@@ -21,12 +24,15 @@ __all__ = ["Analysis", "analyze"]
 class Analysis:
     """Result of an analysis: the cut flow with the reach, and each sample's ntuple columns.
 
-    ``ntuple[name][column]`` is a NumPy array (n,); ``samples`` holds histograms and counts.
+    ``ntuple[name][column]`` is a NumPy array (n,), one value per candidate; ``lists[name]`` an awkward array (n,) of
+    the same columns and ``Gamma``, ``OtherTrack``: lists of what stands beside each (if asked for); ``samples`` holds
+    histograms and counts.
     """
 
     cut_flow: CutFlow
     ntuple: dict[str, dict[str, Any]] = field(repr=False)
     samples: tuple[SampleAnalysis, ...] = field(repr=False)
+    lists: Mapping[str, "ak.Array"] = field(default_factory=dict, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
         """Cut flow and sensitivity as a plain dictionary, as ``lmutau analyze --json`` prints it."""
@@ -48,6 +54,7 @@ def analyze(
     mass: float | None = None,
     names: Sequence[str] | None = None,
     luminosities: Sequence[float] | None = None,
+    lists: bool = False,
 ) -> Analysis:
     """Analyse reconstructed samples in memory.
 
@@ -63,6 +70,8 @@ def analyze(
         Names of the samples; None takes the processes, numbered where they repeat.
     luminosities
         [fb^-1] for the reach; None takes those of the selection.
+    lists
+        Also return the photons and tracks beside every candidate, in :attr:`Analysis.lists`.
 
     Returns
     -------
@@ -85,14 +94,16 @@ def analyze(
     labels = list(names) if names is not None else _default_names(metadata)
     if len(labels) != len(listed):
         raise ConfigError(f"analyze: {len(labels)} names for {len(listed)} samples; give one for each.")
-    results, columns = [], {}
+    results, columns, beside = [], {}, {}
     for label, sample in zip(labels, listed, strict=True):
-        one = SampleAnalysis.start(label, sample.metadata, chosen, masses)
+        one = SampleAnalysis.start(label, sample.metadata, chosen, masses, lists=lists)
         selected, rows = one.work(sample.block())
         one.add(selected)
         results.append(one)
         columns[label] = dict(rows.scalars)
-    return Analysis(collect(results, metadata, chosen, luminosities), columns, tuple(results))
+        if lists:
+            beside[label] = to_awkward(rows)
+    return Analysis(collect(results, metadata, chosen, luminosities), columns, tuple(results), beside)
 
 
 def _default_names(metadata: Sequence[Mapping[str, Any]]) -> list[str]:

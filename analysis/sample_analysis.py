@@ -8,13 +8,14 @@ from lmutau.analysis.cutflow import SampleFlow
 from lmutau.analysis.histograms import HistogramSet
 from lmutau.analysis.hypotheses import signal_mass
 from lmutau.analysis.ntuple import ntuple_block
+from lmutau.analysis.particle_lists import lists_beside
 from lmutau.analysis.selected import SelectedBlock, apply
 from lmutau.analysis.selection import Selection
 from lmutau.analysis.sensitivity import ReachCounts, ReachSample
 from lmutau.detsim.trigger import Trigger
 from lmutau.gen.history import stages
 from lmutau.gen.metadata import created_now, program_version
-from lmutau.gen.record import EventBlock
+from lmutau.gen.record import EventBlock, Jagged
 
 __all__ = ["RegionAnalysis", "SampleAnalysis", "Work"]
 
@@ -54,6 +55,7 @@ class SampleAnalysis:
     regions: tuple[RegionAnalysis, ...] = ()
     in_reach: bool = True
     links: bool = True
+    lists: bool = False
     trigger: Trigger | None = None
 
     @staticmethod
@@ -65,10 +67,12 @@ class SampleAnalysis:
         *,
         in_reach: bool = True,
         links: bool = True,
+        lists: bool = False,
     ) -> "SampleAnalysis":
         """Begin for the sample with this ``metadata``; ``in_reach`` = False: in the cut flow only.
 
-        ``links``: whether the ntuple points to the particles of the events.
+        ``links``: whether the ntuple points to the particles of the events; ``lists``: whether it has the photons
+        and tracks beside every candidate, as jagged branches.
 
         A signal is cut at its own mass if that is among ``masses``, all others at the first.
         """
@@ -102,6 +106,7 @@ class SampleAnalysis:
             ),
             in_reach=in_reach,
             links=links,
+            lists=lists,
             trigger=_trigger(metadata),
         )
 
@@ -109,7 +114,11 @@ class SampleAnalysis:
         """Select a block, also by the regions, and make its rows of the ntuple; safe in any thread."""
         selected = apply(block, self.selection, self.beam, self.mass, self.trigger)
         regions = (apply(block, region.selection, self.beam, self.mass, self.trigger) for region in self.regions)
-        return (selected, *regions), ntuple_block(block, selected, links=self.links)
+        beside: Mapping[str, Jagged] = {}
+        if self.lists:
+            places = selected.rows, selected.first, selected.second
+            beside = lists_beside(block, self.selection.topology, places, self.beam)
+        return (selected, *regions), ntuple_block(block, selected, links=self.links, lists=beside)
 
     def add(self, blocks: tuple[SelectedBlock, ...]) -> None:
         """Count a block that :meth:`work` selected; call in block order."""
