@@ -41,6 +41,8 @@ class SelectedBlock:
         candidates (of the photon, and -1).
     aligned
         Whether row and event have the same number throughout.
+    weight
+        (m,) weight [fb] after all steps: genWeight times all factors, whether the candidate passes or not.
     n_passed
         (m,) number of consecutive steps that the event passes, from the first on.
     steps_passed
@@ -61,6 +63,7 @@ class SelectedBlock:
     first: Index
     second: Index
     aligned: bool
+    weight: Array
     n_passed: Index
     steps_passed: Index
     sums: Array
@@ -97,11 +100,6 @@ class SelectedBlock:
             if one.factor is not None:
                 weight *= self[one.factor]
         return weight
-
-    @property
-    def weight(self) -> Array:
-        """Weight [fb] after all steps, (m,)."""
-        return self.step_weight(self.selection.steps[-1].name)
 
     def scenario_weight(self, photon_loss: float, chosen: Index | slice = slice(None)) -> Array:
         """Weight [fb] if every photon that the calorimeter could see were lost with ``photon_loss``.
@@ -156,11 +154,13 @@ def apply(
     kinds = {kind for step in selection.steps if step.expression is not None for kind in step.expression.lists}
     lists = lists_beside(block, selection.topology, (rows, first, second), beam, kinds) if kinds else {}
     failed = _failed_expressions(table, selection, mass, lists)
-    n_passed, bits = np.empty(m, dtype=np.int64), np.empty(m, dtype=np.int64)
+    weight, n_passed, bits = np.empty(m), np.empty(m, dtype=np.int64), np.empty(m, dtype=np.int64)
     sums, without = np.zeros((2, len(selection.steps), 3))
-    _count(table, rows, cuts, edges, factors, weight_row, failed, n_passed, bits, sums, without)
+    _count(table, rows, cuts, edges, factors, weight_row, failed, weight, n_passed, bits, sums, without)
     sums[0] = len(block), gen_weight.sum(), np.square(gen_weight).sum()
-    return SelectedBlock(selection, mass, table, rows, first, second, aligned, n_passed, bits, sums, without, lists)
+    return SelectedBlock(
+        selection, mass, table, rows, first, second, aligned, weight, n_passed, bits, sums, without, lists
+    )
 
 
 def _pairs(
@@ -239,6 +239,7 @@ def _count(
     factors: Index,
     weight_row: int,
     rejected: Index,
+    final: Array,
     n_passed: Index,
     bits: Index,
     sums: Array,
@@ -264,7 +265,10 @@ def _count(
             if factors[k] >= 0 and table[factors[k], i] == 0:  # a weight of zero is a rejection
                 failed |= 1 << k
         weight = table[weight_row, i]
-        length = 0
+        for k in range(n_steps):
+            if factors[k] >= 0:
+                weight *= table[factors[k], i]
+        final[i], weight, length = weight, table[weight_row, i], 0
         while length < n_steps and (failed >> length) & 1 == 0:
             if factors[length] >= 0:
                 weight *= table[factors[length], i]

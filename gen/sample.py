@@ -98,7 +98,7 @@ def write_sample(sample: Sample, path: str | Path, *, layout: str = "ttree") -> 
     from lmutau.gen.io.formats import check_format, writer_for
 
     target = check_format(Path(path), str(sample.metadata["kind"]), layout)
-    with writer_for(target, layout=layout) as writer:
+    with writer_for(target, kind=str(sample.metadata["kind"]), layout=layout) as writer:
         writer.write(sample.block())
         writer.finish(sample.metadata)
 

@@ -19,7 +19,7 @@ from lmutau.detsim.frame import card_beams
 from lmutau.detsim.simulation import Response
 from lmutau.gen.frozen import pack_sampler
 from lmutau.gen.generator import Generator, prepare
-from lmutau.gen.io.root import EventWriter
+from lmutau.gen.io.formats import writer_for
 from lmutau.gen.randomness import BLOCK
 from lmutau.gen.record import EventBlock
 from lmutau.gen.sample import to_awkward
@@ -97,7 +97,7 @@ class _SampleJob:
         def chain(block: EventBlock) -> Work:
             return analysis.work(response(block))
 
-        with EventWriter(path, tree="ntuple", compression="lz4") as writer:
+        with writer_for(path, kind="ntuple") as writer:
             for selected, rows in generator.stream(chain, workers, self._report):
                 analysis.add(selected)
                 writer.write(rows)

@@ -21,7 +21,8 @@ from lmutau.cli.console import (
 def analyze(
     sources: Annotated[list[Path] | None, typer.Argument(metavar="IN...", help="Reconstructed files (.root).")] = None,
     output: Annotated[
-        Path | None, typer.Option("-o", help="Ntuple to write (.root); with several inputs, an existing folder.")
+        Path | None,
+        typer.Option("-o", help="Ntuple to write (.root, .parquet); an existing folder for several inputs."),
     ] = None,
     selection: Annotated[str, typer.Option(help="jkpt2019, belle2_2022, br2018, or a card (TOML).")] = "jkpt2019",
     mass: Annotated[float | None, typer.Option(help="Mass [GeV] to test; none: those of the signals, else 0.")] = None,
