@@ -9,6 +9,7 @@ from lmutau.cli.console import (
     JsonOption,
     SeedOption,
     WorkersOption,
+    count,
     parse_settings,
     print_json,
     progress_bar,
@@ -22,14 +23,17 @@ _REPORTED = ("process", "n_events", "n_tried", "sigma_fb", "sigma_error_fb", "su
 
 def generate(
     process: Annotated[str, typer.Argument(help="Process, see 'lmutau processes'.")],
-    n_events: Annotated[int, typer.Option("-n", help="Sampling points; with --unweighted, events.")],
+    n_events: Annotated[
+        int, typer.Option("-n", parser=count, metavar="N", help="Sampling points, e.g. 1e5; with --unweighted, events.")
+    ],
     output: Annotated[Path, typer.Option("-o", help="File to write: .root, .lhe[.gz], .hepmc[.gz], .parquet.")],
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Parameter or cut; may be repeated.")
     ] = None,
     unweighted: Annotated[bool, typer.Option("--unweighted", help="Events of equal weight.")] = False,
     adaptation_points: Annotated[
-        int | None, typer.Option(help="Points per channel and VEGAS iteration (default 20000).")
+        int | None,
+        typer.Option(parser=count, metavar="N", help="Points per channel and VEGAS iteration (default 20000)."),
     ] = None,
     seed: SeedOption = None,
     workers: WorkersOption = None,
@@ -43,7 +47,7 @@ def generate(
 
     check_format(output)
     threads = workers_or_cores(workers)
-    with progress_bar(process) as progress:
+    with progress_bar(process, output) as progress:
         generator = prepare(
             process, n_events, seed=seed, unweighted=unweighted, progress=progress,
             adaptation_points=DEFAULT_ADAPTATION_POINTS if adaptation_points is None else adaptation_points,
