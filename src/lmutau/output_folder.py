@@ -16,7 +16,7 @@ _MARK = '<meta name="generator" content="lmutau'
 
 
 def claim_folder(folder: Path, samples: Sequence[str], *, force: bool = False) -> list[str]:
-    """Make the folder of a run ready; removes report and summary of an earlier run, which would not fit the new samples.
+    """Make the folder of a run ready; report and summary of an earlier run go: they would not fit the new samples.
 
     Parameters
     ----------
