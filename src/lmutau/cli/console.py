@@ -114,7 +114,9 @@ def progress_bar(title: str, output: Path | None = None) -> Iterator[Callable[[s
     Its first call means that the input was right and work begins: that is when a first run says
     that it compiles, and that a file ``output`` that exists will be replaced.
     """
-    announce = iter([functools.partial(_announce_replacement, output), announce_compilation])
+    announce: Iterator[Callable[[], None]] = iter(
+        [functools.partial(_announce_replacement, output), announce_compilation]
+    )
 
     def start() -> None:
         for once in announce:

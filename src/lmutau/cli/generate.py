@@ -61,10 +61,11 @@ def generate(
 
 
 def _report(metadata: Any, output: Path) -> None:
-    from lmutau.analysis.tables import with_error
+    from lmutau.analysis.tables import is_fixed, with_error
 
     say(f"{metadata['title']}   seed {metadata['seed']}")
-    typer.echo(f"cross-section  {with_error(metadata['sigma_fb'], metadata['sigma_error_fb'])} fb")
+    sigma = metadata["sigma_fb"], metadata["sigma_error_fb"]
+    typer.echo(f"cross-section  {with_error(*sigma)} fb{' (fixed: an input)' if is_fixed(*sigma) else ''}")
     outside = metadata["n_tried"] - metadata["n_events"]
     if metadata["unweighted"]:
         efficiency = metadata["n_events"] / metadata["n_tried"]
