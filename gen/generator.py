@@ -205,7 +205,7 @@ class Generator:
             "constants": dataclasses.asdict(self.constants),
             "channels": dict(zip(self.setup.channels, self.sampler.fractions.tolist(), strict=True)),
             "units": UNITS,
-            "references": list(self.process.references),
+            "references": list(self.process.cite(self.parameters)),
         }
 
     def metadata(self) -> dict[str, Any]:
