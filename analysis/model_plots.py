@@ -34,7 +34,7 @@ Array = NDArray[np.float64]
 LINES = ("#5790fc", "#f89c20", "#e42536", "#964a8b", "#9c9ca1", "#7a21dd", "#717581", "#92dadd")
 """Colours of curves; further ones begin again with other dashes."""
 _BAND = "#a8d5a2"
-_DASHES = {"computed": "-", "published": "--", "user": "-."}
+_DASHES: Mapping[str, Any] = {"computed": "-", "published": "--", "user": "-."}
 
 
 def line_style(i: int) -> dict[str, Any]:

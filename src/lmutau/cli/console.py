@@ -23,6 +23,7 @@ __all__ = [
     "print_json",
     "progress_bar",
     "say",
+    "say_size",
     "table",
 ]
 
@@ -55,6 +56,14 @@ def workers_or_cores(workers: int | None) -> int:
 def say(text: str) -> None:
     """Tell the user something that is not the result: on stderr."""
     typer.echo(text, err=True)
+
+
+def say_size(expected: float, folder: Path) -> None:
+    """Say before the work how much will be written, if it is much or does not fit."""
+    from lmutau.file_size import announcement
+
+    if (text := announcement(expected, folder)) is not None:
+        say(text)
 
 
 def announce_compilation() -> None:

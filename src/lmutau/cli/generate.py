@@ -14,6 +14,7 @@ from lmutau.cli.console import (
     print_json,
     progress_bar,
     say,
+    say_size,
     workers_or_cores,
 )
 
@@ -40,6 +41,7 @@ def generate(
     as_json: JsonOption = False,
 ) -> None:
     """Generate events: exact tree-level amplitude, weights in fb that sum to the cross-section."""
+    from lmutau.file_size import truth_bytes
     from lmutau.gen.generation import generate_file
     from lmutau.gen.generator import prepare
     from lmutau.gen.io.formats import check_format
@@ -53,6 +55,7 @@ def generate(
             adaptation_points=DEFAULT_ADAPTATION_POINTS if adaptation_points is None else adaptation_points,
             parameters=parse_settings(settings or []),
         )  # fmt: skip
+        say_size(truth_bytes(generator, output), output.parent)
         metadata = generate_file(generator, output, workers=threads, progress=progress)
     if as_json:
         print_json({key: metadata[key] for key in _REPORTED})
@@ -62,6 +65,7 @@ def generate(
 
 def _report(metadata: Any, output: Path) -> None:
     from lmutau.analysis.tables import is_fixed, with_error
+    from lmutau.file_size import size_text
 
     say(f"{metadata['title']}   seed {metadata['seed']}")
     sigma = metadata["sigma_fb"], metadata["sigma_error_fb"]
@@ -78,4 +82,4 @@ def _report(metadata: Any, output: Path) -> None:
             f"events         {metadata['n_events']} from {metadata['n_tried']} points, "
             f"{outside} outside phase space or cuts; N_eff {metadata['n_eff']:.0f}"
         )
-    typer.echo(f"written        {output}")
+    typer.echo(f"written        {output} ({size_text(output.stat().st_size)})")

@@ -11,6 +11,7 @@ from lmutau.cli.console import (
     print_json,
     progress_bar,
     say,
+    say_size,
     show_cut_flow,
     show_warnings,
     workers_or_cores,
@@ -44,9 +45,11 @@ def run(
     threads = workers_or_cores(workers)
     for note in claim_folder(output, [sample.name for sample in checked.sample], force=force):
         say(note)
+    from lmutau.file_size import ntuple_bytes
     from lmutau.pipeline import run_samples
     from lmutau.summary import write_results
 
+    say_size(ntuple_bytes(sum(sample.n_events for sample in checked.sample)), output)
     with progress_bar("run") as bar:
         result = run_samples(
             checked, output, workers=threads, progress=lambda name, stage, done: bar(f"{name} {stage}", done)
@@ -61,7 +64,9 @@ def run(
 
 
 def _report(result: Any, folder: Path) -> None:
+    from lmutau.file_size import size_text
+
     show_cut_flow(result.cut_flow)
     say(f"{result.wall_time_s:.0f} s, seed {result.card.run.seed}")
     for path in (folder / "report.html", folder / "summary.json", *result.files):
-        typer.echo(f"written {path}")
+        typer.echo(f"written {path} ({size_text(path.stat().st_size)})")
