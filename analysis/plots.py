@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmutau.analysis.histograms import BEFORE, N_MINUS_ONE, HistogramSet, contents
+from lmutau.analysis.labels import plain_label
 from lmutau.analysis.plot_style import SIGNAL_COLOUR, colour, render, style
 from lmutau.gen.errors import ConfigError
 
@@ -55,6 +56,8 @@ def signal_label(mass: float, coupling: float) -> str:
     """Legend entry of a Z' of ``mass`` [GeV] at g_X = ``coupling``."""
     mantissa, exponent = f"{coupling:.2e}".split("e")
     value = f"{float(mantissa):g}"
+    if coupling == 0 or -2 <= int(exponent) <= 2:
+        return rf"$Z'$ {mass:g} GeV, $g_X = {coupling:.3g}$"
     return rf"$Z'$ {mass:g} GeV, $g_X = {value} \times 10^{{{int(exponent)}}}$"
 
 
@@ -321,7 +324,7 @@ def _card_plots(samples: Sequence[PlotSample], luminosity_fb: float, scaled: str
     first = samples[0].histograms
     for wanted in first.selection.histograms:
         what = f"up to step {wanted.after}" if wanted.after else "all cuts but those on what is shown"
-        title = f"{first[wanted.name].axes[0].name}, {what}"
+        title = f"{plain_label(first[wanted.name].axes[0].label)}, {what}"
         caption = f"{scaled}: {what}. Backgrounds are stacked, hatched is their statistical uncertainty."
         if len(wanted.axes) == 1:
             image = render(draw_stack(samples, wanted.name, luminosity_fb), "svg")
@@ -331,6 +334,7 @@ def _card_plots(samples: Sequence[PlotSample], luminosity_fb: float, scaled: str
             image = render(draw_plane(sample, luminosity_fb, wanted.name))
             caption = f"{scaled}: sample {sample.name}, {what}."
             name = f"{wanted.name}_{i}_{sample.process}"
-            title = f"{' against '.join(axis[0] for axis in reversed(wanted.axes))}: {sample.name}"
+            axes = " against ".join(plain_label(axis.label) for axis in reversed(first[wanted.name].axes))
+            title = f"{axes}: {sample.name}"
             plots.append(Plot(name=name, title=title, caption=caption, image=image, file_format="png"))
     return plots

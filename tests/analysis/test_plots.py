@@ -16,6 +16,15 @@ from lmutau.gen.errors import ConfigError
 from tests.analysis.blocks import BEAM, light_signal, pair_block
 
 JKPT = load_selection("jkpt2019")
+
+
+@pytest.mark.parametrize(
+    ("coupling", "text"), [(1.0, "$g_X = 1$"), (0.05, "$g_X = 0.05$"), (3.456e-4, r"$g_X = 3.46 \times 10^{-4}$")]
+)
+def test_couplings_in_the_legend(coupling: float, text: str) -> None:
+    assert signal_label(0.5, coupling) == f"$Z'$ 0.5 GeV, {text}"
+
+
 NAMES = ("ETmiss_before", "ETmiss_n_minus_one", "m2_recoil_before", "m2_recoil_n_minus_one", "plane_before")
 
 

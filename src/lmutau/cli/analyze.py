@@ -51,7 +51,7 @@ def analyze(
     if style not in styles:
         raise unknown_name("--format", style, styles)
     threads = workers_or_cores(workers)
-    with progress_bar("analyze") as progress:
+    with progress_bar("analyze", output) as progress:
         cut_flow, written = analyze_files(
             sources, output, selection=selection, mass=mass, lists=lists, workers=threads, progress=progress
         )
