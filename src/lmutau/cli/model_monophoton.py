@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from lmutau.cli.console import JsonOption, announce_compilation, print_json
+from lmutau.cli.console import JsonOption, announce_compilation, count, print_json
 from lmutau.cli.model_options import (
     CouplingOption,
     PlotOption,
@@ -39,7 +39,8 @@ def monophoton(
     scenario: Annotated[str, typer.Option(help="vanilla or invisible: branching fraction of the Z'.")] = "vanilla",
     smuon_mass: SmuonOption = None,
     events: Annotated[
-        int | None, typer.Option(help="Check the formulas with generated events, this many tries per sample.")
+        int | None,
+        typer.Option(parser=count, metavar="N", help="Check the formulas with generated events, N tries per sample."),
     ] = None,
     plot: PlotOption = None,
     as_json: JsonOption = False,
