@@ -5,19 +5,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lmutau.analysis.collection import collect
 from lmutau.analysis.cutflow import CutFlow
-from lmutau.analysis.sample_analysis import SampleAnalysis, collect, hypothesis_masses
+from lmutau.analysis.hypotheses import hypothesis_masses
+from lmutau.analysis.sample_analysis import SampleAnalysis
 from lmutau.analysis.sample_checks import check_reconstructed
 from lmutau.analysis.selection import load_selection
 from lmutau.gen.errors import ConfigError, FileError
 from lmutau.gen.history import sources
 from lmutau.gen.io.atomic import check_output
-from lmutau.gen.io.formats import read_events, read_metadata
-from lmutau.gen.io.root import EventWriter
+from lmutau.gen.io.formats import read_events, read_metadata, writer_for
 from lmutau.gen.parallel import ordered_map
 from lmutau.gen.record import EventBlock
 
 __all__ = ["FileAnalysis", "analyze_files", "stream_files"]
+
+_FORMATS = (".root", ".parquet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +39,14 @@ def analyze_files(
     *,
     selection: str | Path = "jkpt2019",
     mass: float | None = None,
+    lists: bool = False,
     workers: int = 1,
     progress: Callable[[str, float], None] | None = None,
 ) -> tuple[CutFlow, list[Path]]:
     """Analyse files; returns the cut flow and the ntuples that were written. As :func:`stream_files`."""
-    found = stream_files(sources, output, selection=selection, mass=mass, workers=workers, progress=progress)
+    found = stream_files(
+        sources, output, selection=selection, mass=mass, lists=lists, workers=workers, progress=progress
+    )
     return found.cut_flow, list(found.written)
 
 
@@ -51,6 +57,7 @@ def stream_files(
     selection: str | Path = "jkpt2019",
     mass: float | None = None,
     luminosities: Sequence[float] | None = None,
+    lists: bool = False,
     workers: int = 1,
     progress: Callable[[str, float], None] | None = None,
 ) -> FileAnalysis:
@@ -61,10 +68,10 @@ def stream_files(
     sources
         Files of :func:`lmutau.detsim.simulation.simulate_file`.
     output
-        With one source the name of the ntuple (.root); with several an existing folder, in which
-        each ntuple takes the name of its source. None: no ntuples.
-    selection, mass, luminosities
-        As in :func:`lmutau.analysis.sample_analysis.analyze`.
+        With one source the name of the ntuple: .root, or .parquet, which has no place for histograms; with
+        several an existing folder, in which each ntuple (.root) takes the name of its source. None: no ntuples.
+    selection, mass, luminosities, lists
+        As in :func:`lmutau.analysis.in_memory.analyze`.
 
     Raises
     ------
@@ -80,7 +87,7 @@ def stream_files(
     if progress is not None:
         progress("select", 0.0)
     for index, (source, target, described) in enumerate(zip(sources, targets, metadata, strict=True)):
-        one = SampleAnalysis.start(source.stem, described, chosen, masses)
+        one = SampleAnalysis.start(source.stem, described, chosen, masses, lists=lists)
 
         def report(done: float, start: int = index) -> None:
             if progress is not None:
@@ -115,17 +122,17 @@ def _stream(
         for _ in counted():
             pass
         return
-    with EventWriter(target, tree="ntuple", compression="lz4") as writer:
+    with writer_for(target, kind="ntuple") as writer:
         for rows in counted():
             writer.write(rows)
         metadata = {**one.metadata(described), "source": sources(source, described), "workers": workers}
-        writer.finish(metadata, None, one.objects())
+        writer.finish(metadata, None, one.objects() if target.suffix == ".root" else {})
 
 
 def _targets(sources: Sequence[Path], output: Path) -> list[Path]:
     """Where each ntuple goes; checks before any work."""
     if len(sources) == 1:
-        target = check_output(output, (".root",))
+        target = check_output(output, _FORMATS)
         if target.exists() and target.samefile(sources[0]):
             raise FileError(f"output {output}: is the input; give another name.")
         return [target]

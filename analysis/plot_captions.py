@@ -6,6 +6,7 @@ from types import MappingProxyType
 from lmutau.analysis.columns import observables_of
 from lmutau.analysis.cut_edges import CutEdges
 from lmutau.analysis.histograms import HistogramSet
+from lmutau.analysis.labels import plain_label
 from lmutau.analysis.plot_axes import axes_of, drawn_edges, stage_text
 
 __all__ = ["plot_caption", "plot_title"]
@@ -39,7 +40,8 @@ _OF_A_MUON: Mapping[str, str] = MappingProxyType(
 def plot_title(histograms: HistogramSet, name: str) -> str:
     """Quantities in words, and which steps apply."""
     binning = histograms.binnings[name]
-    words = [_words(column, twin=bool(binning.twin)) for column, *_ in binning.axes]
+    symbols = {name: plain_label(one.label) for name, one in observables_of(histograms.selection.topology).items()}
+    words = [_words(column, symbols[column], twin=bool(binning.twin)) for column, *_ in binning.axes]
     text = " against ".join(reversed(words))
     if binning.twin:
         text += " of both muons"
@@ -50,7 +52,7 @@ def plot_caption(histograms: HistogramSet, name: str, luminosity_fb: float) -> s
     """Say what was filled at which weight, how it is drawn, and what lines mean."""
     binning, selection = histograms.binnings[name], histograms.selection
     observables = observables_of(selection.topology)
-    texts = [f"{column}: {observables[column].formula}" for column, *_ in binning.axes]
+    texts = [f"{plain_label(observables[column].label)}: {observables[column].formula}" for column, *_ in binning.axes]
     if binning.twin:
         texts.append("likewise of the other muon: each is one entry")
     if len(binning.axes) == 2:
@@ -96,10 +98,10 @@ def _interval(edges: CutEdges) -> bool:
     return edges.low > float("-inf") or edges.high < float("inf")
 
 
-def _words(column: str, *, twin: bool) -> str:
-    """A quantity in words; of one muon if its name says so. The name itself where there are no words."""
+def _words(column: str, symbol: str, *, twin: bool) -> str:
+    """A quantity in words; of one muon if its name says so. Its symbol where there are no words."""
     for start, sign in (("mu_minus_", "μ⁻"), ("mu_plus_", "μ⁺")):
         quantity = column.removeprefix(start)
         if quantity != column and quantity in _OF_A_MUON:
             return _OF_A_MUON[quantity] if twin else f"{_OF_A_MUON[quantity]} of the {sign}"
-    return _WORDS.get(column, column)
+    return _WORDS.get(column, symbol)

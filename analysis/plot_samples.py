@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from lmutau.analysis.cutflow import CutFlow
 from lmutau.analysis.histograms import HistogramSet, contents
-from lmutau.analysis.sample_analysis import SampleAnalysis, signal_mass
+from lmutau.analysis.hypotheses import signal_mass
+from lmutau.analysis.sample_analysis import SampleAnalysis
 from lmutau.gen.processes import PROCESSES
 
 __all__ = ["PlotSample", "merged", "plot_samples", "signal_label"]

@@ -9,8 +9,9 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from lmutau.gen.counts import whole
 from lmutau.gen.errors import ConfigError, FileError
 from lmutau.gen.randomness import BLOCK
 
@@ -27,7 +28,8 @@ BUILT_IN = "jkpt2019"
 
 _Positive = Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)]
 _MOST_POINTS = (2**32 - 1) * BLOCK
-_Count = Annotated[int, Field(ge=1, le=_MOST_POINTS, strict=True)]
+_Count = Annotated[int, BeforeValidator(whole), Field(ge=1, le=_MOST_POINTS, strict=True)]
+_Adaptation = Annotated[int, BeforeValidator(whole), Field(ge=1000, le=10_000_000, strict=True)]
 
 
 class _Section(BaseModel):
@@ -68,7 +70,7 @@ class SampleEntry(_Section):
     cuts: dict[str, Any] = {}
     targeted: Annotated[bool, Field(strict=True)] = False
     reach: Annotated[bool, Field(strict=True)] = True
-    adaptation_points: Annotated[int, Field(ge=1000, le=10_000_000, strict=True)] | None = None
+    adaptation_points: _Adaptation | None = None
 
 
 class RunCard(_Section):

@@ -10,6 +10,7 @@ from lmutau.analysis.plots import plot_samples, standard_plots
 from lmutau.analysis.report import ReportContext, render_report
 from lmutau.gen.io.atomic import written_aside
 from lmutau.gen.metadata import created_now, program_version
+from lmutau.output_folder import REPORT, SUMMARY
 from lmutau.pipeline import RunResult
 
 __all__ = ["write_results"]
@@ -25,9 +26,9 @@ _PROGRAMS = (
 def write_results(result: RunResult, folder: Path) -> dict[str, Any]:
     """Write the report and the summary of a run; returns the summary."""
     summary = _summary(result)
-    with written_aside(folder / "summary.json") as path:
+    with written_aside(folder / SUMMARY) as path:
         path.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
-    with written_aside(folder / "report.html") as path:
+    with written_aside(folder / REPORT) as path:
         path.write_text(render_report(_context(result)), encoding="utf-8")
     return summary
 

@@ -18,7 +18,7 @@ def selection(*steps: Step) -> Selection:
 
 
 def of(cut: str, column: str, mass: float = 1.0) -> CutEdges:
-    expression = parse_expression(cut, tuple(observables_of("mumu")), "test")
+    expression = parse_expression(cut, observables_of("mumu"), "test")
     return cut_edges(selection(Step(name="a", expression=expression)), column, mass)
 
 
@@ -38,6 +38,7 @@ def of(cut: str, column: str, mass: float = 1.0) -> CutEdges:
         ("pT_recoil > (0-1)**0.5 or pT_recoil > 1/0", -math.inf, math.inf, ()),
         ("ETmiss > 1.5", 1.5, math.inf, ()),  # another name of the same quantity
         ("mu_plus_pT > 1", -math.inf, math.inf, ()),
+        ("count(gamma_energy > 0.1) == 0 and pT_recoil > 2", 2.0, math.inf, ()),
     ],
 )
 def test_expressions(cut: str, low: float, high: float, others: tuple[float, ...]) -> None:
@@ -54,7 +55,7 @@ def test_published_angles() -> None:
 
 
 def test_windows_and_expressions_meet() -> None:
-    expression = parse_expression("mu_minus_p < 4", ("mu_minus_p",), "test")
+    expression = parse_expression("mu_minus_p < 4", observables_of("mumu"), "test")
     both = selection(
         Step(name="a", windows=(Window(column="mu_minus_p", minimum=0.6, maximum=5.0),)),
         Step(name="b", expression=expression),

@@ -155,7 +155,7 @@ def test_every_histogram_is_drawn_and_explained() -> None:
     assert "every pair of opposite charge at its generator weight." in captions["ETmiss_before"]
     assert (
         "each pair of opposite charge that passes all steps but barrel, at its generator weight × muon_efficiency × "
-        "photon_loss. theta_recoil_lab: polar angle" in captions["theta_recoil_lab_n_minus_one"]
+        "photon_loss. θ_recoil: polar angle" in captions["theta_recoil_lab_n_minus_one"]
     )
     assert "the faded side is rejected" in captions["theta_recoil_lab_n_minus_one"]
 
@@ -191,7 +191,9 @@ def test_samples_of_a_process_are_one() -> None:
 def test_nothing_left_still_draws() -> None:
     block = selected()
     none = np.empty(0, dtype=np.int64)
-    nothing = SelectedBlock(JKPT, 0.1, block.table[:, :0], none, none, none, False, none, none, *np.zeros((2, 8, 3)))
+    nothing = SelectedBlock(
+        JKPT, 0.1, block.table[:, :0], none, none, none, False, np.zeros(0), none, none, *np.zeros((2, 8, 3))
+    )
     empty = [PlotSample(name="zp", label="Z'", process="mumuzp", histograms=filled(nothing), signal=True)]
     for one in drawings(empty, 1000.0):
         if one.name in ("m2_recoil_n_minus_one", "plane_before"):
@@ -213,6 +215,13 @@ def test_no_global_state_is_left_behind() -> None:
 
 def test_colours_differ() -> None:
     assert len(set(COLOURS.values())) == len(COLOURS)
+
+
+@pytest.mark.parametrize(
+    ("coupling", "text"), [(1.0, "$g_X = 1$"), (0.05, "$g_X = 0.05$"), (3.456e-4, r"$g_X = 3.46 \times 10^{-4}$")]
+)
+def test_couplings_in_the_legend(coupling: float, text: str) -> None:
+    assert signal_label(0.5, coupling) == f"$Z'$ 0.5 GeV, {text}"
 
 
 def test_signal_label() -> None:

@@ -41,6 +41,9 @@ def test_luminosity_and_extension(lmutau: CommandLine, reco: Path, tmp_path: Pat
     assert ended.status == 0
     assert json.loads(ended.out)["luminosity_fb"] == [400]
     assert {path.suffix for path in folder.iterdir()} == {".svg"} and (tmp_path / "n.root").exists()
+    assert "replaced" not in ended.err
+    again = lmutau("analyze", reco, "--selection", "photons", "--plots", folder, "--extensions", "svg")
+    assert f"replaced 4 files of an earlier run in {folder}" in again.err
 
 
 @pytest.mark.parametrize(
