@@ -68,7 +68,8 @@ def _standard(selection: Selection, mass: float) -> tuple[Binning, ...]:
     cut = {name for step in selection.steps for name in _columns_of(step)}
     missing = "pT_recoil" if "pT_recoil" in cut and "ETmiss" not in cut else "ETmiss"  # one quantity, two names
     energy, wide = axis_for(missing, selection.topology), axis_for("m2_recoil", selection.topology)
-    low, high = selection.range_of("m2_recoil", mass)
+    edges = cut_edges(selection, "m2_recoil", mass)
+    low, high = edges.low, edges.high
     near = wide
     if np.isfinite(high):
         centre, half = (mass**2, high - mass**2) if np.isfinite(low) else (0.0, high if high > 0 else 1.0)

@@ -5,7 +5,7 @@ from typing import Any
 
 from lmutau.analysis.selection import Selection
 
-__all__ = ["SIGNALS", "hypothesis_masses", "signal_mass"]
+__all__ = ["SIGNALS", "coupling_of", "hypothesis_masses", "signal_mass"]
 
 SIGNALS = {"photon": "gammazp", "mumu": "mumuzp", "emu": "mumuzp", "ee": "mumuzp"}
 """Process of the signal, by what a selection looks for."""
@@ -16,6 +16,15 @@ def signal_mass(metadata: Mapping[str, Any]) -> float | None:
     if metadata["process"] not in SIGNALS.values():
         return None
     return float(metadata["parameters"]["mass"])
+
+
+def coupling_of(parameters: Mapping[str, Any]) -> tuple[str, float]:
+    """Name ("g" or "epsilon") and value of the coupling to whose square a signal is proportional.
+
+    With an epsilon of its own, and not from loops (``r``), g plays no part.
+    """
+    name = "epsilon" if "epsilon" in parameters and parameters.get("r") is None else "g"
+    return name, float(parameters[name])
 
 
 def hypothesis_masses(

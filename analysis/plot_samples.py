@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from lmutau.analysis.cutflow import CutFlow
 from lmutau.analysis.histograms import HistogramSet, contents
-from lmutau.analysis.hypotheses import signal_mass
+from lmutau.analysis.hypotheses import coupling_of, signal_mass
 from lmutau.analysis.sample_analysis import SampleAnalysis
 from lmutau.gen.processes import PROCESSES
 
@@ -72,9 +72,7 @@ def _plotted(one: SampleAnalysis, meta: Mapping[str, Any], cut_flow: CutFlow, lu
         if one.name != process:
             label = f"{label} ({one.name})"
         return PlotSample(name=one.name, label=label, process=process, histograms=one.histograms, regions=regions)
-    parameters = meta["parameters"]  # with an epsilon of its own, and not from loops, g plays no part
-    symbol = "epsilon" if "epsilon" in parameters and parameters.get("r") is None else "g"
-    generated = float(parameters[symbol])
+    symbol, generated = coupling_of(meta["parameters"])
     reach = [
         row["g_3sigma"]
         for row in cut_flow.sensitivity

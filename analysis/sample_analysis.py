@@ -6,7 +6,7 @@ from typing import Any
 
 from lmutau.analysis.cutflow import SampleFlow
 from lmutau.analysis.histograms import HistogramSet
-from lmutau.analysis.hypotheses import signal_mass
+from lmutau.analysis.hypotheses import coupling_of, signal_mass
 from lmutau.analysis.ntuple import ntuple_block
 from lmutau.analysis.particle_lists import lists_beside
 from lmutau.analysis.selected import SelectedBlock, apply
@@ -190,8 +190,8 @@ def _note(metadata: Mapping[str, Any], selection: Selection, mass: float) -> str
     """What a table of this sample must say besides its name."""
     parameters, texts = metadata["parameters"], []
     if signal_mass(metadata) is not None:
-        coupling = "g" if parameters.get("g") is not None else "epsilon"
-        texts.append(f"{'g_X' if coupling == 'g' else coupling} = {parameters[coupling]:g}")
+        symbol, coupling = coupling_of(parameters)
+        texts.append(f"{'g_X' if symbol == 'g' else symbol} = {coupling:g}")
     if selection.mass_steps:
         texts.append(f"window at m_X = {mass:g} GeV")
     if radiating := [key for key in ("isr", "fsr") if parameters.get(key)]:

@@ -202,12 +202,6 @@ class Selection:
                 found.append(step.name)
         return tuple(found)
 
-    def range_of(self, column: str, mass: float) -> tuple[float, float]:
-        """Interval of ``column`` that all its windows leave open: (minimum, maximum)."""
-        found = [window for _, window in self.windows(mass) if window.column == column]
-        low = max((w.minimum for w in found), default=-math.inf)
-        return low, min((w.maximum for w in found), default=math.inf)
-
 
 def selection_names() -> tuple[str, ...]:
     """Names of the selections that come with the package."""
