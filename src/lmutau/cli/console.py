@@ -157,12 +157,15 @@ def table(title: str, columns: list[str], rows: list[list[str]], left: int = 1) 
     from rich.console import Console
     from rich.table import Table
 
-    grid = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for index, column in enumerate(columns):
         grid.add_column(column, justify="left" if index < left else "right", overflow="fold")
     for row in rows:
         grid.add_row(*row)
-    Console(width=WIDTH).print(grid)
+    console = Console(width=WIDTH)
+    if title:  # not the table's own, which would be wrapped to its width
+        console.print(title, markup=False, highlight=False)
+    console.print(grid)
 
 
 def show_cut_flow(cut_flow: Any) -> None:
