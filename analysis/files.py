@@ -4,18 +4,21 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from lmutau.analysis.collection import collect
 from lmutau.analysis.cutflow import CutFlow
-from lmutau.analysis.sample_analysis import SampleAnalysis, collect, hypothesis_masses
+from lmutau.analysis.hypotheses import hypothesis_masses
+from lmutau.analysis.sample_analysis import SampleAnalysis
 from lmutau.analysis.sample_checks import check_reconstructed
 from lmutau.analysis.selection import load_selection
 from lmutau.gen.errors import ConfigError, FileError
 from lmutau.gen.history import sources
 from lmutau.gen.io.atomic import check_output
-from lmutau.gen.io.formats import read_events, read_metadata
-from lmutau.gen.io.root import EventWriter
+from lmutau.gen.io.formats import read_events, read_metadata, writer_for
 from lmutau.gen.parallel import ordered_map
 
 __all__ = ["analyze_files"]
+
+_FORMATS = (".root", ".parquet")
 
 
 def analyze_files(
@@ -24,6 +27,7 @@ def analyze_files(
     *,
     selection: str | Path = "jkpt2019",
     mass: float | None = None,
+    lists: bool = False,
     workers: int = 1,
     progress: Callable[[str, float], None] | None = None,
 ) -> tuple[CutFlow, list[Path]]:
@@ -34,10 +38,10 @@ def analyze_files(
     sources
         Files of :func:`lmutau.detsim.simulation.simulate_file`.
     output
-        With one source the name of the ntuple (.root); with several an existing folder, in which
-        each ntuple takes the name of its source.
-    selection, mass
-        As in :func:`lmutau.analysis.sample_analysis.analyze`.
+        With one source the name of the ntuple: .root, or .parquet, which has no place for histograms; with
+        several an existing folder, in which each ntuple (.root) takes the name of its source.
+    selection, mass, lists
+        As in :func:`lmutau.analysis.in_memory.analyze`.
 
     Raises
     ------
@@ -53,7 +57,7 @@ def analyze_files(
     if progress is not None:
         progress("select", 0.0)
     for index, (source, target, described) in enumerate(zip(sources, targets, metadata, strict=True)):
-        one = SampleAnalysis.start(source.stem, described, chosen, masses)
+        one = SampleAnalysis.start(source.stem, described, chosen, masses, lists=lists)
 
         def report(done: float, start: int = index) -> None:
             if progress is not None:
@@ -73,20 +77,20 @@ def _stream(
     report: Callable[[float], None],
 ) -> None:
     done = 0
-    with EventWriter(target, tree="ntuple", compression="lz4") as writer:
+    with writer_for(target, kind="ntuple") as writer:
         for selected, rows in ordered_map(one.work, read_events(source)[1], workers):
             one.add(selected)
             writer.write(rows)
             done += int(selected[0].sums[0, 0])
             report(done / max(described["n_events"], 1))
         metadata = {**one.metadata(described), "source": sources(source, described), "workers": workers}
-        writer.finish(metadata, None, one.objects())
+        writer.finish(metadata, None, one.objects() if target.suffix == ".root" else {})
 
 
 def _targets(sources: Sequence[Path], output: Path) -> list[Path]:
     """Where each ntuple goes; checks before any work."""
     if len(sources) == 1:
-        target = check_output(output, (".root",))
+        target = check_output(output, _FORMATS)
         if target.exists() and target.samefile(sources[0]):
             raise FileError(f"output {output}: is the input; give another name.")
         return [target]

@@ -133,7 +133,7 @@ def _step(step: CardStep, topology: str, where: str) -> Step:
     mass = step.mass_window
     expression: Expression | None = None
     if step.cut is not None:
-        expression = parse_expression(step.cut, tuple(observables_of(topology)), f"{where}: step {step.name!r}")
+        expression = parse_expression(step.cut, observables_of(topology), f"{where}: step {step.name!r}")
     return Step(
         name=step.name,
         windows=tuple(

@@ -154,7 +154,7 @@ def _steps_problems(steps: tuple[CardStep, ...], topology: str, where: str) -> I
     if topology not in TOPOLOGIES:
         yield f"{where}: {unknown_name('topology', topology, TOPOLOGIES)}"
         return
-    observables, factors = tuple(observables_of(topology)), tuple(factors_of(topology))
+    factors = tuple(factors_of(topology))
     seen: set[str] = set()
     used: dict[str, str] = {}
     if len(steps) > _MOST_STEPS:
@@ -174,7 +174,7 @@ def _steps_problems(steps: tuple[CardStep, ...], topology: str, where: str) -> I
         yield from _window_problems(path, step, topology)
         if step.cut is not None:
             try:
-                parse_expression(step.cut, observables, path)
+                parse_expression(step.cut, observables_of(topology), path)
             except ConfigError as error:
                 yield str(error)
 

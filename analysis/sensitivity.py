@@ -46,6 +46,7 @@ class ReachCounts:
         candidates = np.flatnonzero(selected.passed_except(*self.selection.mass_steps, *lossy))
         moving = [step for step in self.selection.steps if step.name in self.selection.mass_steps]
         columns = {name: column[candidates] for name, column in selected.columns.items()} if moving else {}
+        lists = {kind: one.take(candidates) for kind, one in selected.lists.items()} if moving else {}
         weights = [selected.scenario_weight(p, candidates) for p in self.selection.photon_losses]
         for i, mass in enumerate(self.masses):
             inside = np.ones(len(candidates), dtype=np.bool_)
@@ -53,7 +54,7 @@ class ReachCounts:
                 for window in step.windows_at(mass):
                     inside &= window.contains(columns[window.column])
                 if step.expression is not None:
-                    inside &= step.expression.passes(columns, mass)
+                    inside &= step.expression.passes(columns, mass, lists)
             for j, weight in enumerate(weights):
                 w = weight[inside]
                 self.sums[i, j] += len(w), w.sum(), np.square(w).sum()

@@ -6,9 +6,10 @@ from importlib import metadata as packages
 from pathlib import Path
 from typing import Any
 
+from lmutau.analysis.hypotheses import signal_mass
 from lmutau.analysis.plots import PlotSample, signal_label, standard_plots
 from lmutau.analysis.report import ReportContext, render_report
-from lmutau.analysis.sample_analysis import SampleAnalysis, signal_mass
+from lmutau.analysis.sample_analysis import SampleAnalysis
 from lmutau.gen.io.atomic import written_aside
 from lmutau.gen.metadata import created_now, program_version
 from lmutau.gen.processes import PROCESSES

@@ -158,7 +158,9 @@ def test_standard_plots_are_reproducible() -> None:
 def test_nothing_left_still_draws() -> None:
     block = selected()
     none = np.empty(0, dtype=np.int64)
-    nothing = SelectedBlock(JKPT, 0.1, block.table[:, :0], none, none, none, False, none, none, *np.zeros((2, 8, 3)))
+    nothing = SelectedBlock(
+        JKPT, 0.1, block.table[:, :0], none, none, none, False, np.zeros(0), none, none, *np.zeros((2, 8, 3))
+    )
     empty = [PlotSample(name="zp", label="Z'", process="mumuzp", histograms=filled(nothing), signal=True)]
     assert len(standard_plots(empty, 1000.0)) == 5
 

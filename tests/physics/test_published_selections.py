@@ -9,7 +9,7 @@ import pytest
 
 import lmutau
 from lmutau.analysis.histograms import contents
-from lmutau.analysis.sample_analysis import Analysis
+from lmutau.analysis.in_memory import Analysis
 from lmutau.analysis.selected import apply
 from lmutau.analysis.selection import load_selection
 from lmutau.gen.constants import CONSTANTS

@@ -21,7 +21,8 @@ from lmutau.cli.console import (
 def analyze(
     sources: Annotated[list[Path] | None, typer.Argument(metavar="IN...", help="Reconstructed files (.root).")] = None,
     output: Annotated[
-        Path | None, typer.Option("-o", help="Ntuple to write (.root); with several inputs, an existing folder.")
+        Path | None,
+        typer.Option("-o", help="Ntuple to write (.root, .parquet); an existing folder for several inputs."),
     ] = None,
     selection: Annotated[str, typer.Option(help="jkpt2019, belle2_2022, br2018, or a card (TOML).")] = "jkpt2019",
     mass: Annotated[float | None, typer.Option(help="Mass [GeV] to test; none: those of the signals, else 0.")] = None,
@@ -29,6 +30,9 @@ def analyze(
         str, typer.Option("--format", help="text, markdown or latex: how the cut flow is printed.")
     ] = "text",
     list_observables: Annotated[bool, typer.Option(help="Print observables and factors of the selection.")] = False,
+    lists: Annotated[
+        bool, typer.Option("--lists", help="Also write the photons and tracks beside each candidate (jagged branches).")
+    ] = False,
     workers: WorkersOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -49,7 +53,7 @@ def analyze(
     threads = workers_or_cores(workers)
     with progress_bar("analyze", output) as progress:
         cut_flow, written = analyze_files(
-            sources, output, selection=selection, mass=mass, workers=threads, progress=progress
+            sources, output, selection=selection, mass=mass, lists=lists, workers=threads, progress=progress
         )
     if as_json:
         show_warnings(cut_flow)
@@ -69,7 +73,8 @@ def analyze(
 def _list_observables(name: str, as_json: bool) -> None:
     """Print what cuts may use, for the topology of a selection."""
     from lmutau.analysis.columns import factors_of, observables_of
-    from lmutau.analysis.expressions import MASS, UNITS
+    from lmutau.analysis.expression_check import MASS, REDUCTIONS, UNITS
+    from lmutau.analysis.particle_lists import LISTS
     from lmutau.analysis.selection import load_selection
 
     chosen = load_selection(name)
@@ -80,6 +85,11 @@ def _list_observables(name: str, as_json: bool) -> None:
             {
                 "topology": chosen.topology,
                 "observables": {key: {f: getattr(one, f) for f in fields} for key, one in observables.items()},
+                "lists": {
+                    kind: {key: {f: getattr(one, f) for f in fields} for key, one in group.items()}
+                    for kind, group in LISTS.items()
+                },
+                "reductions": dict(REDUCTIONS),
                 "factors": dict(factors),
                 "units": dict(UNITS),
                 "mass": MASS,
@@ -89,5 +99,15 @@ def _list_observables(name: str, as_json: bool) -> None:
     frames = {"laboratory": "lab"}
     rows = [[key, one.unit, frames.get(one.frame, one.frame), one.formula] for key, one in observables.items()]
     table(f"Observables ({chosen.topology}); sources: --json", ["name", "unit", "frame", "formula"], rows, left=4)
+    for kind, group in LISTS.items():
+        rows = [[key, one.unit, frames.get(one.frame, one.frame), one.formula] for key, one in group.items()]
+        title = f"Lists: {kind} beside the candidate"
+        table(title, ["name", "unit", "frame", "formula"], rows, left=4)
+    table(
+        "What makes one number of a list",
+        ["name", "meaning"],
+        [[f"{key}()", text] for key, text in REDUCTIONS.items()],
+        left=2,
+    )
     table("Factors of a weight", ["name", "meaning"], [[key, text] for key, text in factors.items()], left=2)
     typer.echo(f"In expressions also {MASS} (the hypothesised mass) and the units {', '.join(UNITS)}.")
