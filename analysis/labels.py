@@ -5,12 +5,13 @@ import re
 from collections.abc import Mapping
 
 from lmutau.analysis.observables import OBSERVABLES, SINGLE_PHOTON_OBSERVABLES
+from lmutau.analysis.particle_lists import LIST_OBSERVABLES
 
 __all__ = ["plain_label", "symbols_html", "window_html"]
 
 _COMMANDS = {
     r"\alpha": "α", r"\gamma": "γ", r"\eta": "η", r"\theta": "θ", r"\mu": "μ", r"\phi": "φ", r"\tau": "τ",
-    r"\cos": "cos ", r"\,": " ",
+    r"\varepsilon": "ε", r"\angle": "∠", r"\cos": "cos ", r"\,": " ",
 }  # fmt: skip
 _MARKS = {"2": "²", "*": "*", "+": "⁺", "-": "⁻"}
 
@@ -42,8 +43,8 @@ def _raised(text: str, pattern: str) -> str:
 
 
 def _symbols() -> Mapping[str, str]:
-    both = {**SINGLE_PHOTON_OBSERVABLES, **OBSERVABLES}
-    return {name: _marked(one.label, "<sub>{}</sub>", "<sup>{}</sup>") for name, one in both.items()}
+    every = {**LIST_OBSERVABLES, **SINGLE_PHOTON_OBSERVABLES, **OBSERVABLES}
+    return {name: _marked(one.label, "<sub>{}</sub>", "<sup>{}</sup>") for name, one in every.items()}
 
 
 def window_html(column: str, low: str, high: str) -> str:

@@ -97,6 +97,7 @@ def render_report(context: ReportContext) -> str:
         coupling=coupling_text,
         sigma=_html_sigma,
         error=_html_error,
+        powers=_powers,
         number=_html_number,
         link=_link,
         luminosity=luminosity_text,
@@ -111,6 +112,8 @@ def render_report(context: ReportContext) -> str:
         warnings=[*cutflow.warnings(), *context.notes],
         cross_sections=cross_sections,
         has_references=any(row.reference_fb for row in cross_sections),
+        has_fixed=any(is_fixed(row.sigma_fb, row.sigma_error_fb) for row in cross_sections),
+        has_expressions=any(step.expression is not None for step in context.selection.steps),
         requirements=_requirements(context.selection, context.mass),
         samples=cutflow.samples,
         luminosities=cutflow.luminosity_fb,
@@ -249,11 +252,19 @@ def _html_number(value: float | None, digits: int = 4) -> "Markup":
     return Markup("{} × 10<sup>{}</sup>").format(mantissa, exponent.replace("-", "−"))
 
 
+def _powers(text: str) -> "Markup":
+    """Filter: a text in which numbers such as 3.4e-4 get readable powers of ten, never broken over two lines."""
+    from markupsafe import Markup, escape
+
+    def shown(found: re.Match[str]) -> str:
+        return f'<span class="number">{found[1]} × 10<sup>{found[2].replace("-", "−")}</sup></span>'
+
+    return Markup(re.sub(r"(?<![\w.])(\d[\d.]*)e(-?\d+)(?![\w.]*\w)", shown, str(escape(text))))
+
+
 def _html_sigma(sample: "SampleFlow") -> "Markup":
     """Filter: cross-section with error."""
-    from markupsafe import Markup
-
-    return Markup(re.sub(r"(\d)e(\d+)", r"\1 × 10<sup>\2</sup>", cross_section_text(sample)))
+    return _powers(cross_section_text(sample))
 
 
 def _html_error(error: float, value: float) -> "Markup":

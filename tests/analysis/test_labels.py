@@ -4,6 +4,7 @@ import pytest
 
 from lmutau.analysis.labels import plain_label, symbols_html, window_html
 from lmutau.analysis.observables import OBSERVABLES, SINGLE_PHOTON_OBSERVABLES
+from lmutau.analysis.particle_lists import LIST_OBSERVABLES
 
 
 @pytest.mark.parametrize(
@@ -17,7 +18,7 @@ def test_plain(name: str, text: str) -> None:
 
 
 def test_no_label_keeps_latex() -> None:
-    for one in {**OBSERVABLES, **SINGLE_PHOTON_OBSERVABLES}.values():
+    for one in {**OBSERVABLES, **SINGLE_PHOTON_OBSERVABLES, **LIST_OBSERVABLES}.values():
         text = plain_label(one.label)
         assert text and not set(text) & set("\\${}"), text
     assert plain_label(SINGLE_PHOTON_OBSERVABLES["photon_cos_cm"].label) == "cos θ*_γ"
@@ -30,5 +31,7 @@ def test_windows() -> None:
 
 
 def test_expressions_of_a_card() -> None:
+    photons = symbols_html("count(gamma_energy_cm > 0.1 and gamma_recoil_angle < 15*deg) == 0")
+    assert photons == "count(E*<sub>γ</sub> &gt; 0.1 and ∠(γ, recoil) &lt; 15°) == 0"
     text = symbols_html("(m2_recoil >= 4 and\n theta_recoil_lab < 123*deg) or mu_minus_pT > -0.4 & x")
     assert text == ("(m²<sub>miss</sub> ≥ 4 and θ<sub>recoil</sub> &lt; 123°) or p<sub>T</sub>(μ⁻) &gt; −0.4 &amp; x")

@@ -90,7 +90,7 @@ def test_everything_is_there(report: str) -> None:
         "A <test> report", *JKPT.step_names, CARD, np.__version__, "mumugamma_with_a_long_name", "EMPTY",
         "too few events", "ETmiss > 1.67 GeV", "32.2° < θrecoil < 128.7°", "m²miss < 0.4 GeV²", "−1.6 < η*(μ⁺) < 1.21",
         "without tau pairs", "with tau pairs", "neglects the tau pairs", "section 3.2", "What to cite",
-        "they dominate at a photon loss of 1e-6", "0.9998 ± 0.0014",
+        "they dominate at a photon loss of 1 × 10−6", "0.9998 ± 0.0014",
     ]  # fmt: skip
     for word in words:
         assert word in page.text, word
@@ -140,7 +140,9 @@ def test_texts_are_escaped(report: str) -> None:
 
 
 def test_summary_speaks_of_the_tau_pairs(report: str) -> None:
-    assert "g_X = 2.77e-4 on, tau pairs included; without them 1.69e-4" in report
+    page = Page()
+    page.feed(report)
+    assert "g_X = 2.77 × 10−4 on, tau pairs included; without them 1.69 × 10−4." in page.text
     given = render_report(context(summary="My own words.", with_plots=False))
     assert "My own words." in given and "<img" not in given
 

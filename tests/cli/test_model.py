@@ -106,6 +106,12 @@ def test_lines_lie_above_the_band() -> None:
     assert all(line.get_zorder() > band for line in curves)
 
 
+def test_units_in_brackets_are_shown(lmutau: CommandLine) -> None:
+    assert "σ(μμZ') [fb]" in lmutau("model", "splitting").out
+    title, *_ = lmutau("model", "monophoton", "--show", "spectrum", "--min-energy", "5").out.splitlines()
+    assert "[fb]" in title and len(title) <= 80
+
+
 def test_the_legend_names_the_discrepancy() -> None:
     from lmutau.analysis.model_plots import draw_bounds
     from lmutau.gen.model import bounds, find_anomaly

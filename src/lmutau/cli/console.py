@@ -156,13 +156,17 @@ def table(title: str, columns: list[str], rows: list[list[str]], left: int = 1) 
     from rich import box
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
-    grid = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for index, column in enumerate(columns):
-        grid.add_column(column, justify="left" if index < left else "right", overflow="fold")
+        grid.add_column(Text(column), justify="left" if index < left else "right", overflow="fold")
     for row in rows:
-        grid.add_row(*row)
-    Console(width=WIDTH).print(grid)
+        grid.add_row(*map(Text, row))  # as strings, "[fb]" would be taken for markup and vanish
+    console = Console(width=WIDTH)
+    if title:  # not the table's own, which would be wrapped to its width
+        console.print(title, markup=False, highlight=False)
+    console.print(grid)
 
 
 def show_cut_flow(cut_flow: Any) -> None:
