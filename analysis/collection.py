@@ -1,7 +1,7 @@
 """Put analysed samples together: cut flow of all, reach, and what must be said about them."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lmutau.analysis.cutflow import CutFlow
@@ -13,6 +13,8 @@ from lmutau.analysis.sensitivity import reach, weak_backgrounds
 from lmutau.gen.errors import ConfigError
 
 __all__ = ["collect"]
+
+_FEW = 10
 
 
 def collect(
@@ -45,8 +47,24 @@ def collect(
     parameters = {one.name: meta["parameters"] for one, meta in zip(analyses, metadata, strict=True)}
     if selection.topology != "photon" and not selection.uses("muon_efficiency"):
         flow.notes = (*flow.notes, "no step has the factor muon_efficiency: pions and electrons count as muons")
-    flow.notes = (*flow.notes, *_certain(selection, metadata), *repeated_backgrounds(parts, parameters))
+    flow.notes = (
+        *flow.notes,
+        *_certain(selection, metadata),
+        *(() if flow.has_reach else _few_events(analyses)),  # the reach says it for every mass
+        *repeated_backgrounds(parts, parameters),
+    )
     return flow
+
+
+def _few_events(analyses: Sequence[SampleAnalysis]) -> Iterator[str]:
+    """Samples whose last line rests on a few heavy events: their statistical error means little."""
+    for one in analyses:
+        last = one.flow.steps()[-1]
+        if last.n > 0 and last.n_eff < _FEW:
+            yield (
+                f"{one.name}: the last step has N_eff = {last.n_eff:.3g}, a few heavy events of {last.n}; "
+                "generate more, or targeted = true in a run card"
+            )
 
 
 def _certain(selection: Selection, metadata: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ def test_plots_without_an_ntuple(lmutau: CommandLine, reco: Path, tmp_path: Path
     written = {path.name for path in (tmp_path / "new" / "plots").iterdir()}
     names = ("photons_all", "photons_seen", "photon_theta_all", "photon_theta_seen")
     assert written == {f"{name}.{kind}" for name in names for kind in ("png", "pdf")}
-    assert all(name in ended.err for name in written)
+    assert f"{len(names)} plots as png, pdf" in ended.err
     for path in (tmp_path / "new" / "plots").iterdir():
         assert path.read_bytes().startswith({".png": b"\x89PNG", ".pdf": b"%PDF"}[path.suffix])
     assert set(tmp_path.iterdir()) - before == {tmp_path / "new"}

@@ -93,8 +93,10 @@ def analyze(
         show_warnings(found.cut_flow)
         typer.echo(render_cut_flow(found.cut_flow, style))
     if not as_json:
-        for path in (*found.written, *drawn):
+        for path in found.written:
             say(f"written {path}")
+        if drawn:
+            say(f"written {folder}: {len(drawn) // len(kinds)} plots as {', '.join(kinds)}")
 
 
 def _kinds(extensions: str) -> list[str]:
