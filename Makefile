@@ -1,6 +1,7 @@
 # Two commands: `make run` and `make test`. Both make .venv first if it is missing or out of date.
 
 PYTHON ?= python3
+JOBS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 
@@ -10,7 +11,7 @@ run: $(VENV)/installed
 	$(BIN)/lmutau run -o results
 
 test: $(VENV)/installed-test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 slow: $(VENV)/installed-test
 	$(BIN)/python -m pytest -m slow

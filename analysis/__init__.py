@@ -4,15 +4,15 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lmutau.analysis.sample_analysis import Analysis, analyze
+    from lmutau.analysis.in_memory import Analysis, analyze
     from lmutau.analysis.selection import Selection, load_selection
 
 __all__ = ["Analysis", "Selection", "analyze", "load_selection"]
 
 _HOME = {
-    "Analysis": "sample_analysis",
+    "Analysis": "in_memory",
     "Selection": "selection",
-    "analyze": "sample_analysis",
+    "analyze": "in_memory",
     "load_selection": "selection",
 }
 _MODULES = (

@@ -7,59 +7,109 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lmutau.analysis.columns import observables_of
+from lmutau.analysis.cut_edges import cut_edges
+from lmutau.analysis.histogram_axes import Axis, axis_for, axis_label
 from lmutau.analysis.selected import SelectedBlock
-from lmutau.analysis.selection import Selection
+from lmutau.analysis.selection import Histogram, Selection, Step
 from lmutau.gen.errors import ConfigError
 
 if TYPE_CHECKING:
     import hist
 
-__all__ = ["BEFORE", "N_MINUS_ONE", "Binning", "HistogramSet", "binnings"]
+__all__ = ["Binning", "HistogramSet", "binnings", "contents"]
 
-BEFORE = "before"
-"""Stage: every event with a mu- and a mu+, weight genWeight."""
-
-N_MINUS_ONE = "n_minus_one"
-"""Stage: every step except those on the plotted column, all factors in the weight."""
+_Chosen = NDArray[np.intp] | slice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binning:
     """Regular bins of one or two columns: (column, number of bins, low, high) for each axis.
 
-    ``stage``: BEFORE, N_MINUS_ONE, or the step up to which everything applies.
+    ``after``: the last step that applies; ``without``: steps before it that do not. Candidates that pass the steps
+    that apply are filled with genWeight times the factors of these steps. ``twin``: columns that are filled into
+    the same bins as well (the other muon).
     """
 
     name: str
-    stage: str
-    axes: tuple[tuple[str, int, float, float], ...]
+    axes: tuple[Axis, ...]
+    after: str
+    without: tuple[str, ...] = ()
+    twin: tuple[str, ...] = ()
 
 
 def binnings(selection: Selection, mass: float) -> tuple[Binning, ...]:
     """Histograms of the card, and those of the standard plots for the hypothesised ``mass`` [GeV].
 
-    Pairs of leptons: ``ETmiss`` and ``m2_recoil`` before any cut and after all others, and their plane. After the cuts
-    and in the plane the recoil mass is shown only around its window, in bins that divide it.
+    Pairs of leptons: missing transverse energy and ``m2_recoil`` before any cut and after all others, their plane and
+    that of the muons. Every selection: each quantity that a step cuts on, after all other steps. After the cuts and in
+    the plane the recoil mass is shown only around its window, in bins that divide it, if it has one.
     """
-    own = tuple(Binning(name=h.name, stage=h.after or N_MINUS_ONE, axes=h.axes) for h in selection.histograms)
-    if selection.topology == "photon" or selection.is_region:
-        return own
-    low, high = selection.range_of("m2_recoil", mass)
-    centre, half = (mass**2, high - mass**2) if np.isfinite(low) else (0.0, high)
-    if not np.isfinite(half) or half <= 0:
-        centre, half = (mass**2, 1.0) if mass > 0 else (0.0, 0.4)
-    near = ("m2_recoil", 60, centre - 5 * half, centre + 7 * half)
-    energy = ("ETmiss", 55, 0.0, 5.5)
-    wide = ("m2_recoil", 58, -4.0, 112.0)
-    return (
-        Binning(name="ETmiss_before", stage=BEFORE, axes=(energy,)),
-        Binning(name="ETmiss_n_minus_one", stage=N_MINUS_ONE, axes=(energy,)),
-        Binning(name="m2_recoil_before", stage=BEFORE, axes=(wide,)),
-        Binning(name="m2_recoil_n_minus_one", stage=N_MINUS_ONE, axes=(near,)),
-        Binning(name="plane_before", stage=BEFORE, axes=(near, energy)),
-        *own,
+    own = tuple(
+        Binning(name=h.name, axes=h.axes, after=h.after or selection.step_names[-1], without=_left_out(selection, h))
+        for h in selection.histograms
     )
+    if selection.is_region:
+        return own
+    standard = () if selection.topology == "photon" else _standard(selection, mass)
+    taken = {binning.name for binning in (*standard, *own)}
+    return (*standard, *(one for one in _single_cuts(selection, mass) if one.name not in taken), *own)
+
+
+def _left_out(selection: Selection, histogram: Histogram) -> tuple[str, ...]:
+    """Steps that do not apply to a histogram of a card."""
+    if histogram.after is None and not histogram.without:
+        return selection.steps_on(*(axis[0] for axis in histogram.axes))
+    return histogram.without
+
+
+def _standard(selection: Selection, mass: float) -> tuple[Binning, ...]:
+    """Missing transverse energy, recoil mass and the muons, before cuts and after all others."""
+    first, last = selection.step_names[0], selection.step_names[-1]
+    cut = {name for step in selection.steps for name in _columns_of(step)}
+    missing = "pT_recoil" if "pT_recoil" in cut and "ETmiss" not in cut else "ETmiss"  # one quantity, two names
+    energy, wide = axis_for(missing, selection.topology), axis_for("m2_recoil", selection.topology)
+    edges = cut_edges(selection, "m2_recoil", mass)
+    low, high = edges.low, edges.high
+    near = wide
+    if np.isfinite(high):
+        centre, half = (mass**2, high - mass**2) if np.isfinite(low) else (0.0, high if high > 0 else 1.0)
+        near = ("m2_recoil", 60, centre - 5 * half, centre + 7 * half)
+    eta, momentum = ("mu_minus_eta_cm", 50, -2.5, 2.5), ("mu_minus_p", 50, 0.0, 7.5)
+    twin = ("mu_plus_eta_cm", "mu_plus_p")
+
+    def pair(
+        name: str, before: tuple[Axis, ...], after: tuple[Axis, ...], other: tuple[str, ...] = ()
+    ) -> Iterator[Binning]:
+        without = selection.steps_on(*(axis[0] for axis in after), *other)
+        yield Binning(name=f"{name}_before", axes=before, after=first, twin=other)
+        yield Binning(name=f"{name}_n_minus_one", axes=after, after=last, without=without, twin=other)
+
+    return (
+        *pair(missing, (energy,), (energy,)),
+        *pair("m2_recoil", (wide,), (near,)),
+        *pair("plane", (near, energy), (near, energy)),
+        *pair("muons", (eta, momentum), (eta, momentum), twin),
+    )
+
+
+def _single_cuts(selection: Selection, mass: float) -> Iterator[Binning]:
+    """Each quantity that a step cuts on after all steps but that one; the step is named where several cut on it."""
+    for step in selection.steps:
+        for column in _columns_of(step):
+            alone = len(selection.steps_on(column)) == 1
+            edges = cut_edges(selection, column, mass, (step.name,)).all
+            yield Binning(
+                name=f"{column}_n_minus_one" if alone else f"{column}_without_{step.name}",
+                axes=(axis_for(column, selection.topology, edges),),
+                after=selection.step_names[-1],
+                without=(step.name,),
+            )
+
+
+def _columns_of(step: Step) -> tuple[str, ...]:
+    """Quantities that a step cuts on, each once."""
+    expression = () if step.expression is None else sorted(step.expression.names)
+    return tuple(dict.fromkeys([*(window.column for window in step.windows_at(0.0)), *expression]))
 
 
 class HistogramSet:
@@ -81,7 +131,7 @@ class HistogramSet:
         self.histograms: dict[str, hist.Hist[Any]] = {}
         for name, binning in self.binnings.items():
             axes = [
-                hist.axis.Regular(n, low, high, name=column, label=_label(column, selection.topology))
+                hist.axis.Regular(n, low, high, name=column, label=_label(column, selection.topology, binning))
                 for column, n, low, high in binning.axes
             ]
             self.histograms[name] = hist.Hist(*axes, storage=hist.storage.Weight(), label="fb per bin")
@@ -99,19 +149,28 @@ class HistogramSet:
                 f"histograms of {self.selection.name!r}, m = {self.mass} GeV, filled with a block of "
                 f"{selected.selection.name!r}, m = {selected.mass} GeV."
             )
-        final = selected.weight
+        chosen: dict[tuple[str, tuple[str, ...]], tuple[_Chosen, NDArray[np.float64]]] = {}
         for name, binning in self.binnings.items():
-            columns = [axis[0] for axis in binning.axes]
-            if binning.stage == BEFORE:
-                self.histograms[name].fill(*(selected[c] for c in columns), weight=selected["genWeight"])
-                continue
-            if binning.stage != N_MINUS_ONE:
-                keep = selected.passed(binning.stage)
-                weight = selected.step_weight(binning.stage)[keep]
+            stage = binning.after, binning.without
+            if stage not in chosen:
+                chosen[stage] = self._stage(selected, binning)
+            keep, weight = chosen[stage]
+            for columns in filter(None, ([axis[0] for axis in binning.axes], binning.twin)):
                 self.histograms[name].fill(*(selected[c][keep] for c in columns), weight=weight)
-                continue
-            keep = selected.passed_except(*self.selection.steps_on(*columns))
-            self.histograms[name].fill(*(selected[c][keep] for c in columns), weight=final[keep])
+
+    def _stage(self, selected: SelectedBlock, binning: Binning) -> tuple[_Chosen, NDArray[np.float64]]:
+        """Candidates that pass the steps that apply, and their weights [fb] with the factors of these steps."""
+        steps = self.selection.steps
+        last = self.selection.index(binning.after)
+        applied = [step for step in steps[: last + 1] if step.name not in binning.without]
+        keep: _Chosen = slice(None)  # the first step takes all
+        if len(applied) > 1:
+            keep = np.flatnonzero(selected.passed_except(*(step.name for step in steps if step not in applied)))
+        weight = selected["genWeight"][keep]
+        for step in applied:
+            if step.factor is not None:
+                weight = weight * selected[step.factor][keep]
+        return keep, weight
 
     def add(self, other: "HistogramSet") -> None:
         """Add the contents of another set of the same selection and mass."""
@@ -141,8 +200,7 @@ def contents(histogram: "hist.Hist[Any]") -> tuple[NDArray[np.float64], NDArray[
     return np.asarray(view["value"]), np.sqrt(np.asarray(view["variance"]))
 
 
-def _label(column: str, topology: str) -> str:
-    """Axis label with unit."""
-    observable = observables_of(topology)[column]
-    unit = {"1": "", "GeV^2": " [GeV$^2$]"}.get(observable.unit, f" [{observable.unit}]")
-    return observable.label + unit
+def _label(column: str, topology: str, binning: Binning) -> str:
+    """Axis label with unit; of both muons where both are filled."""
+    label = axis_label(column, topology)
+    return label.replace(r"\mu^-", r"\mu") if binning.twin else label

@@ -34,7 +34,7 @@ Array = NDArray[np.float64]
 LINES = ("#5790fc", "#f89c20", "#e42536", "#964a8b", "#9c9ca1", "#7a21dd", "#717581", "#92dadd")
 """Colours of curves; further ones begin again with other dashes."""
 _BAND = "#a8d5a2"
-_GREY = "#717581"
+_DASHES: Mapping[str, Any] = {"computed": "-", "published": "--", "user": "-."}
 
 
 def line_style(i: int) -> dict[str, Any]:
@@ -133,9 +133,7 @@ def draw_gminus2(masses: ArrayLike, anomaly: Anomaly, n_sigma: float) -> "Figure
         axes.set_ylim(0.3 * float(reference["central"].min()), 2 * float(reference["high"].max()))
         mass_axis(axes, grid)
         axes.set_ylabel("$g_X$", loc="top")
-        symbol = {"mu": r"\mu", "tau": r"\tau"}[anomaly.lepton]
-        what = rf"$\Delta a_{symbol} = {_number(anomaly.value)} \pm {_number(anomaly.error)}$"
-        axes.set_title(f"{what}, {anomaly.source.split(',')[0]}", loc="left", fontsize=10.5)
+        axes.set_title(f"{_discrepancy(anomaly)}, {_paper(anomaly)}", loc="left", fontsize=10.5)
         axes.legend(loc="upper left")
     return figure
 
@@ -156,6 +154,7 @@ def draw_bounds(masses: ArrayLike, found: Mapping[str, Bound], anomaly: Anomaly,
         for i, bound in enumerate(b for b in found.values() if b.name != "g-2"):
             _draw_bound(axes, grid, bound, LINES[i % len(LINES)], taken)
         _draw_band(axes, grid, anomaly, n_sigma)
+        _explain(axes, anomaly, n_sigma, {bound.kind for bound in found.values() if bound.name != "g-2"})
         axes.set_ylabel("$g_X$", loc="top")
         axes.set_title(r"Bounds on the $L_\mu - L_\tau$ gauge boson", loc="left", fontsize=10.5)
     return figure
@@ -175,6 +174,34 @@ def _draw_band(axes: "Axes", grid: Array, anomaly: Anomaly, n_sigma: float) -> N
                       ha="center", va="top", fontsize=10, color="#174517", zorder=4)  # fmt: skip
 
 
+def _explain(axes: "Axes", anomaly: Anomaly, n_sigma: float, kinds: set[str]) -> None:
+    """Legend: which discrepancy the band explains, and what the dashes of the bounds mean."""
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    band = rf"explains {_discrepancy(anomaly)} within {n_sigma:g}$\,\sigma$ ({_paper(anomaly)})"
+    handles: list[Any] = [Patch(facecolor=_BAND, edgecolor="none", label=band)]
+    names = {"computed": "bound, computed", "published": "bound, as published", "user": "bound, from your file"}
+    handles += [
+        Line2D([], [], color="0.3", linewidth=1.6, linestyle=_DASHES[kind], label=name)
+        for kind, name in names.items()
+        if kind in kinds
+    ]
+    axes.legend(handles=handles, loc="lower right", fontsize=8.5).set_zorder(6)
+
+
+def _discrepancy(anomaly: Anomaly) -> str:
+    """Value and error with one power of ten, as Matplotlib's math."""
+    exponent = math.floor(math.log10(max(abs(anomaly.value), anomaly.error)))
+    value, error = (f"{number / 10**exponent:.3g}" for number in (anomaly.value, anomaly.error))
+    symbol = {"e": "e", "mu": r"\mu", "tau": r"\tau"}[anomaly.lepton]
+    return rf"$\Delta a_{symbol} = ({value} \pm {error}) \times 10^{{{exponent}}}$"
+
+
+def _paper(anomaly: Anomaly) -> str:
+    return anomaly.source.split(",")[0]
+
+
 def _draw_bound(axes: "Axes", grid: Array, bound: Bound, colour: str, taken: list[tuple[float, float]]) -> None:
     """Fill what one bound excludes and write its name into the region."""
     inside = np.isfinite(bound.g)
@@ -185,12 +212,11 @@ def _draw_bound(axes: "Axes", grid: Array, bound: Bound, colour: str, taken: lis
     axes.fill_between(grid, edge, high, where=list(inside), color=colour, alpha=0.22, linewidth=0, zorder=1)
     if (bound.g[inside] <= 0).all():  # a line in mass: nothing to its left is allowed
         end = float(grid[inside][-1])
-        axes.axvline(end, color=colour, linewidth=1.6, zorder=3.5)
+        axes.axvline(end, color=colour, linewidth=1.6, linestyle=_DASHES[bound.kind], zorder=3.5)
         axes.annotate(bound.label, (end, 0.97), xycoords=("data", "axes fraction"), xytext=(-4, 0), rotation=90,
                       textcoords="offset points", ha="right", va="top", fontsize=9, color="0.15", zorder=5)  # fmt: skip
         return
-    dashes = {"computed": "-", "published": "--", "user": "-."}[bound.kind]
-    axes.plot(grid[inside], bound.g[inside], color=colour, linewidth=1.6, linestyle=dashes, zorder=3.5)
+    axes.plot(grid[inside], bound.g[inside], color=colour, linewidth=1.6, linestyle=_DASHES[bound.kind], zorder=3.5)
     where = np.flatnonzero(inside & (bound.g < high) & (bound.g > low))
     if len(where) == 0:
         return

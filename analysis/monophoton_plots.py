@@ -1,6 +1,6 @@
 """Figures of γ + nothing: cross-section, events per bin, excluded couplings, slepton mass ratio."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from lmutau.analysis.monophoton_events import GeneratedMonophoton
+
 __all__ = ["draw_events", "draw_last_bin", "draw_plane_of_ratio", "draw_reach", "draw_spectrum"]
 
 
@@ -27,8 +29,10 @@ def _ratio_label(r: float) -> str:
     return f"$r = {r:g}$" + (" (no SUSY)" if r == 1 else "")
 
 
-def draw_spectrum(search: Monophoton, ratios: Sequence[float], g: float) -> "Figure":
-    """Sigma(γZ') in the acceptance [fb] against the photon energy [GeV], for several ratios."""
+def draw_spectrum(
+    search: Monophoton, ratios: Sequence[float], g: float, generated: "GeneratedMonophoton | None" = None
+) -> "Figure":
+    """Sigma(γZ') in the acceptance [fb] against the photon energy [GeV], for several ratios; points: from events."""
     from matplotlib.figure import Figure
 
     end = search.sqrt_s / 2
@@ -42,6 +46,14 @@ def draw_spectrum(search: Monophoton, ratios: Sequence[float], g: float) -> "Fig
             axes.plot(
                 energies, search.cross_section(search.mass(energies), r, g), label=_ratio_label(r), **line_style(i)
             )
+        if generated is not None:
+            edges = search.edges()
+            centres = (edges[1:] + edges[:-1]) / 2
+            of_sigma = generated.cross_section(search.mass(centres))[0] / generated.formula(search.mass(centres))
+            for i, r in enumerate(ratios):
+                label = "from events" if i == len(ratios) - 1 else None
+                points = search.cross_section(search.mass(centres), r, g) * of_sigma
+                axes.plot(centres, points, "o", markersize=3, color=line_style(i)["color"], label=label)
         axes.set_yscale("log")
         axes.set_xlim(search.min_energy, end)
         low, high = axes.get_ylim()
@@ -74,8 +86,10 @@ def _mass_scale(axes: "Axes", search: Monophoton) -> None:
             )
 
 
-def draw_events(search: Monophoton, ratios: Sequence[float], g: float) -> "Figure":
-    """Background filled, signals on top of it as lines; the significance of each bin below."""
+def draw_events(
+    search: Monophoton, ratios: Sequence[float], g: float, generated: "GeneratedMonophoton | None" = None
+) -> "Figure":
+    """Background filled, signals on top of it as lines; the significance of each bin below; points: from events."""
     from matplotlib.figure import Figure
 
     edges, background = search.edges(), search.background()
@@ -87,6 +101,11 @@ def draw_events(search: Monophoton, ratios: Sequence[float], g: float) -> "Figur
             signal = search.signal(r, g)
             top.stairs(background + signal, edges, label=_ratio_label(r), baseline=None, **line_style(i))
             bottom.stairs(search.significances(r, g), edges, baseline=None, **line_style(i))
+        if generated is not None:
+            made, errors = generated.background()
+            middle, half = (edges[1:] + edges[:-1]) / 2, np.diff(edges) / 2
+            label = r"$\gamma\nu\bar\nu$ from events"
+            top.errorbar(middle, made, errors, half, fmt="o", color="0.15", markersize=3, linewidth=1, label=label)
         top.set_yscale("log")
         low, high = 0.5 * float(background.min()), float(background.max())
         top.set_ylim(low, high * (high / low) ** 0.22)
@@ -102,8 +121,18 @@ def draw_events(search: Monophoton, ratios: Sequence[float], g: float) -> "Figur
     return figure
 
 
-def draw_reach(search: Monophoton, masses: ArrayLike, ratios: Sequence[float], n_sigma: float) -> "Figure":
-    """Coupling with the wanted significance against the mass [GeV]; above each curve is excluded."""
+def draw_reach(
+    search: Monophoton,
+    masses: ArrayLike,
+    ratios: Sequence[float],
+    n_sigma: float,
+    generated: "GeneratedMonophoton | None" = None,
+    points: Sequence[float] = (),
+) -> "Figure":
+    """Coupling with the wanted significance against the mass [GeV]; above each curve is excluded.
+
+    With ``generated``: that of the events at the masses ``points``, too.
+    """
     from matplotlib.figure import Figure
 
     edges = search.mass(search.edges())
@@ -118,6 +147,10 @@ def draw_reach(search: Monophoton, masses: ArrayLike, ratios: Sequence[float], n
         for i, (r, curve) in enumerate(zip(ratios, curves, strict=True)):
             axes.fill_between(grid, curve, top, color=LINES[i % len(LINES)], alpha=0.12, linewidth=0)
             axes.plot(grid, curve, label=_ratio_label(r), **line_style(i))
+            if generated is not None:
+                label = "from events" if i == len(ratios) - 1 else None
+                made = generated.coupling_limit(points, r, n_sigma)
+                axes.plot(points, made, "o", markersize=4, color=line_style(i)["color"], label=label)
         axes.set_yscale("log")
         axes.set_ylim(0.6 * min(float(np.nanmin(c)) for c in curves), top)
         mass_axis(axes, grid)
@@ -133,8 +166,17 @@ def draw_reach(search: Monophoton, masses: ArrayLike, ratios: Sequence[float], n
     return figure
 
 
-def draw_plane_of_ratio(search: Monophoton, ratios: ArrayLike, max_mass: float, n_sigma: float) -> "Figure":
-    """Excluded couplings against the slepton mass ratio: some mass, or every mass below ``max_mass`` [GeV]."""
+def draw_plane_of_ratio(
+    search: Monophoton,
+    ratios: ArrayLike,
+    max_mass: float,
+    n_sigma: float,
+    points: "tuple[Sequence[float], Mapping[str, ArrayLike]] | None" = None,
+) -> "Figure":
+    """Excluded couplings against the slepton mass ratio: some mass, or every mass below ``max_mass`` [GeV].
+
+    ``points``: ratios, and the same couplings from generated events.
+    """
     from matplotlib.figure import Figure
 
     grid = np.asarray(ratios, dtype=np.float64)
@@ -146,6 +188,9 @@ def draw_plane_of_ratio(search: Monophoton, ratios: ArrayLike, max_mass: float, 
         for name, label, shade in (("any", "some mass excluded", LINES[0]), ("all", "every mass excluded", LINES[2])):
             axes.fill_between(grid, found[name], high, color=shade, alpha=0.25, linewidth=0)
             axes.plot(grid, found[name], color=shade, linewidth=1.8, label=label)
+            if points is not None:
+                of_events = "from events" if name == "all" else None
+                axes.plot(points[0], points[1][name], "o", markersize=4, color=shade, label=of_events)
         axes.set_xscale("log")
         axes.set_yscale("log")
         axes.set_xlim(grid.min(), grid.max())

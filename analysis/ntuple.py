@@ -15,9 +15,10 @@ import numpy as np
 from lmutau.analysis.candidates import particle_indices
 from lmutau.analysis.columns import FACTORS
 from lmutau.analysis.selected import SelectedBlock
-from lmutau.gen.record import Column, EventBlock
+from lmutau.gen.record import Column, EventBlock, Jagged
 
-__all__ = ["NTUPLE_COLUMNS", "PHOTON_COLUMNS", "NtupleColumn", "ntuple_block", "ntuple_columns"]
+__all__ = ["LIST_COLUMNS", "NTUPLE_COLUMNS", "PHOTON_COLUMNS", "NtupleColumn", "ntuple_block", "ntuple_columns",
+           "ntuple_lists"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +91,46 @@ NTUPLE_COLUMNS = _columns(*_EVENT, *_PAIR)
 PHOTON_COLUMNS = _columns(*_EVENT, *_PHOTON)
 """Name -> column of an ntuple of single photons."""
 
+LIST_COLUMNS: Mapping[str, Mapping[str, NtupleColumn]] = MappingProxyType(
+    {
+        "photons": _columns(
+            ("Gamma_E", NtupleColumn("gamma_energy", "GeV", "energy, lab (basf2 clusterE)")),
+            ("Gamma_theta", NtupleColumn("gamma_theta", "rad", "polar angle, lab (basf2 theta)")),
+            ("Gamma_phi", NtupleColumn("gamma_phi", "rad", "azimuth, lab (basf2 phi)")),
+            ("Gamma_CMS_E", NtupleColumn("gamma_energy_cm", "GeV", "energy, c.m.")),
+            ("Gamma_recoilAngle", NtupleColumn("gamma_recoil_angle", "rad", "angle to the recoil, lab")),
+            ("Gamma_lossProbability", NtupleColumn("gamma_loss", "1", "probability to be missed", "f8")),
+            ("Gamma_genPartIdx", NtupleColumn("genPartIdx", "1", "index in GenPart", "i2")),
+            ("Gamma_mcPDG", NtupleColumn("mcPDG", "1", "true PDG code (basf2 mcPDG)", "i4")),
+        ),
+        "tracks": _columns(
+            ("OtherTrack_p", NtupleColumn("track_p", "GeV", "momentum, lab (basf2 p)")),
+            ("OtherTrack_pt", NtupleColumn("track_pT", "GeV", "transverse momentum, lab (basf2 pt)")),
+            ("OtherTrack_theta", NtupleColumn("track_theta", "rad", "polar angle, lab (basf2 theta)")),
+            ("OtherTrack_phi", NtupleColumn("track_phi", "rad", "azimuth, lab (basf2 phi)")),
+            ("OtherTrack_charge", NtupleColumn("track_charge", "1", "charge (basf2 charge)", "i2")),
+            ("OtherTrack_efficiency", NtupleColumn("track_efficiency", "1", "probability to be found", "f8")),
+            ("OtherTrack_genPartIdx", NtupleColumn("genPartIdx", "1", "index in GenPart", "i2")),
+            ("OtherTrack_mcPDG", NtupleColumn("mcPDG", "1", "true PDG code (basf2 mcPDG)", "i4")),
+        ),
+    }
+)  # fmt: skip
+"""List -> branches with one value per photon or track beside the candidate; written on request."""
+
 
 def ntuple_columns(topology: str) -> Mapping[str, NtupleColumn]:
     """Columns of the ntuple for what a selection looks for."""
     return PHOTON_COLUMNS if topology == "photon" else NTUPLE_COLUMNS
 
 
-def ntuple_block(block: EventBlock, selected: SelectedBlock, *, links: bool = True) -> EventBlock:
+def ntuple_block(
+    block: EventBlock, selected: SelectedBlock, *, links: bool = True, lists: Mapping[str, Jagged] | None = None
+) -> EventBlock:
     """Rows of the ntuple: one per candidate (pair of opposite charge, or photon) of ``block``.
 
     Factors that the selection does not use are left out. ``links`` = False leaves out what points into the file
-    of the events, for ntuples made without one.
+    of the events, for ntuples made without one. ``lists``: what stands beside the candidates
+    (:func:`lmutau.analysis.particle_lists.lists_beside`), to be written as jagged branches.
     """
     selection = selected.selection
     unused = {factor for factor in FACTORS if not selection.uses(factor)}
@@ -122,7 +152,20 @@ def ntuple_block(block: EventBlock, selected: SelectedBlock, *, links: bool = Tr
         else:
             values = selected[column.source]
         columns[name] = np.asarray(values, dtype=column.precision)
-    return EventBlock(columns, {})
+    return EventBlock(columns, ntuple_lists(lists or {}, links=links))
+
+
+def ntuple_lists(lists: Mapping[str, Jagged], *, links: bool = True) -> dict[str, Jagged]:
+    """The lists under the names of their branches, collection by collection."""
+    found: dict[str, Jagged] = {}
+    for kind, jagged in lists.items():
+        columns: dict[str, Column] = {}
+        for name, column in LIST_COLUMNS[kind].items():
+            if column.source in jagged.columns and (links or column.source not in ("genPartIdx", "mcPDG")):
+                columns[name] = np.asarray(jagged[column.source], dtype=column.precision)
+        collection = next(iter(columns)).partition("_")[0]
+        found[collection] = Jagged(jagged.offsets, {name.partition("_")[2]: one for name, one in columns.items()})
+    return found
 
 
 _LINKS = ("first", "second", "first id", "second id")

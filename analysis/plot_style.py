@@ -2,14 +2,14 @@
 
 import contextlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["COLOURS", "SIGNAL_COLOUR", "colour", "render", "style"]
+__all__ = ["COLOURS", "FORMATS", "SIGNAL_COLOUR", "SIGNAL_COLOURS", "colour", "render", "style"]
 
 # M. A. Petroff, arXiv:2107.02270: sequences that stay apart for colour-blind eyes and in grey.
 COLOURS = MappingProxyType(
@@ -26,7 +26,18 @@ COLOURS = MappingProxyType(
 """Fill colour of each background process."""
 
 SIGNAL_COLOUR = "#bd1f01"
+SIGNAL_COLOURS = (SIGNAL_COLOUR, "#1a1a1a", "#00695c")
+"""Lines of the signals, in their order."""
 _OTHER = "#717581"
+
+FORMATS: Mapping[str, Mapping[str, None]] = MappingProxyType(
+    {
+        "png": {"Software": None},
+        "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+        "svg": {"Date": None, "Creator": None},
+    }
+)
+"""Kinds of files, and what would differ from one writing to the next and is left out."""
 
 _SETTINGS: dict[Any, Any] = {
     "figure.facecolor": "white",
@@ -47,10 +58,12 @@ _SETTINGS: dict[Any, Any] = {
     "xtick.major.size": 6.0,
     "ytick.major.size": 6.0,
     "xtick.minor.size": 3.0,
+    "xtick.major.pad": 5.0,
     "ytick.minor.size": 3.0,
     "legend.frameon": False,
     "legend.fontsize": 9.5,
     "hatch.linewidth": 0.6,
+    "pdf.fonttype": 42,
     "svg.fonttype": "path",
     "svg.hashsalt": "lmutau",
 }
@@ -71,12 +84,11 @@ def style() -> Iterator[None]:
 
 
 def render(figure: "Figure", file_format: str = "png") -> bytes:
-    """The figure as a file in memory, ``png`` or ``svg``: the same bytes for the same figure."""
+    """The figure as a file in memory, one of :data:`FORMATS`: the same bytes for the same figure."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     FigureCanvasAgg(figure)
     buffer = io.BytesIO()
-    metadata = {"Software": None} if file_format == "png" else {"Date": None, "Creator": None}
     with style():
-        figure.savefig(buffer, format=file_format, dpi=160, metadata=metadata)
+        figure.savefig(buffer, format=file_format, dpi=160, metadata=dict(FORMATS[file_format]))
     return buffer.getvalue()

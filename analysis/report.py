@@ -9,7 +9,8 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from lmutau.analysis.columns import factors_of
-from lmutau.analysis.cutflow import CutFlow
+from lmutau.analysis.cutflow import CutFlow, SampleFlow
+from lmutau.analysis.labels import symbols_html, window_html
 from lmutau.analysis.observables import OBSERVABLES, SINGLE_PHOTON_OBSERVABLES
 from lmutau.analysis.plots import Plot
 from lmutau.analysis.selection import Selection, Window
@@ -18,6 +19,8 @@ from lmutau.analysis.tables import (
     background_text,
     coupling_text,
     cross_section_text,
+    error_text,
+    is_fixed,
     luminosity_text,
     number,
     region_lines,
@@ -92,7 +95,9 @@ def render_report(context: ReportContext) -> str:
     environment.filters.update(
         background=background_text,
         coupling=coupling_text,
-        sigma=cross_section_text,
+        sigma=_html_sigma,
+        error=_html_error,
+        powers=_powers,
         number=_html_number,
         link=_link,
         luminosity=luminosity_text,
@@ -107,6 +112,8 @@ def render_report(context: ReportContext) -> str:
         warnings=[*cutflow.warnings(), *context.notes],
         cross_sections=cross_sections,
         has_references=any(row.reference_fb for row in cross_sections),
+        has_fixed=any(is_fixed(row.sigma_fb, row.sigma_error_fb) for row in cross_sections),
+        has_expressions=any(step.expression is not None for step in context.selection.steps),
         requirements=_requirements(context.selection, context.mass),
         samples=cutflow.samples,
         luminosities=cutflow.luminosity_fb,
@@ -186,11 +193,13 @@ def _radiation(cutflow: CutFlow) -> str:
 
 def _requirements(selection: Selection, mass: float) -> list[tuple[str, list[str]]]:
     """Each step with what it asks for, in words."""
+    from markupsafe import Markup
+
     lines = []
     for step in selection.steps:
-        texts = [_window_text(window) for window in step.windows_at(mass)]
+        texts: list[str] = [_window_text(window) for window in step.windows_at(mass)]
         if step.expression is not None:
-            texts.append(step.expression.text)
+            texts.append(Markup(symbols_html(step.expression.text)))
         if step.factor == "photon_loss":
             texts.append(f"weight × probability to miss every photon with E* > {selection.photon_energy:g} GeV")
         elif step.factor is not None:
@@ -214,18 +223,17 @@ def _factor_text(selection: Selection, factor: str) -> str:
     return factors_of(selection.topology)[factor]
 
 
-def _window_text(window: Window) -> str:
-    """A window with its unit; angles in degrees, as the papers give them."""
+def _window_text(window: Window) -> "Markup":
+    """A window with symbol and unit; angles in degrees, as the papers give them."""
+    from markupsafe import Markup
+
     unit = {**SINGLE_PHOTON_OBSERVABLES, **OBSERVABLES}[window.column].unit
     factor, unit = (
         (math.degrees(1.0), "°") if unit == "rad" else (1.0, {"1": "", "GeV^2": " GeV²"}.get(unit, f" {unit}"))
     )
-    low, high = (f"{edge * factor:.4g}{unit}" for edge in (window.minimum, window.maximum))
-    if math.isinf(window.minimum):
-        return f"{window.column} < {high}"
-    if math.isinf(window.maximum):
-        return f"{window.column} > {low}"
-    return f"{low} < {window.column} < {high}"
+    edges = (window.minimum, window.maximum)
+    low, high = ("" if math.isinf(edge) else f"{edge * factor:.4g}{unit}" for edge in edges)
+    return Markup(window_html(window.column, low, high))
 
 
 def _data_uri(plot: Plot) -> str:
@@ -242,6 +250,28 @@ def _html_number(value: float | None, digits: int = 4) -> "Markup":
     if not exponent:
         return Markup("{}").format(mantissa)
     return Markup("{} × 10<sup>{}</sup>").format(mantissa, exponent.replace("-", "−"))
+
+
+def _powers(text: str) -> "Markup":
+    """Filter: a text in which numbers such as 3.4e-4 get readable powers of ten, never broken over two lines."""
+    from markupsafe import Markup, escape
+
+    def shown(found: re.Match[str]) -> str:
+        return f'<span class="number">{found[1]} × 10<sup>{found[2].replace("-", "−")}</sup></span>'
+
+    return Markup(re.sub(r"(?<![\w.])(\d[\d.]*)e(-?\d+)(?![\w.]*\w)", shown, str(escape(text))))
+
+
+def _html_sigma(sample: "SampleFlow") -> "Markup":
+    """Filter: cross-section with error."""
+    return _powers(cross_section_text(sample))
+
+
+def _html_error(error: float, value: float) -> "Markup":
+    """Filter: statistical error of a value; "fixed" for one that is an input."""
+    from markupsafe import Markup
+
+    return Markup("{}").format(error_text(value, error)) if is_fixed(value, error) else _html_number(error, 2)
 
 
 def _link(text: str) -> "Markup":

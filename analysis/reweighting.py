@@ -1,21 +1,18 @@
 """Ntuples with another coupling: one factor for all weights, histograms and cut flows, no new analysis."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from lmutau.gen.errors import ConfigError, FileError
-from lmutau.gen.io.root import EventWriter, open_root
-from lmutau.gen.record import EventBlock
+from lmutau.gen.errors import ConfigError
+from lmutau.gen.io.formats import is_root, read_events, writer_for
+from lmutau.gen.io.histograms import read_histograms
 from lmutau.gen.reweighting import TruthReweighting, scaled_events
 
-__all__ = ["check_ntuple", "reweight_ntuple"]
+if TYPE_CHECKING:
+    import hist
 
-_STEP = 100_000
-_TREE = "ntuple"
-_KNOWN = (_TREE, "Runs", "metadata", "sampler")
+__all__ = ["check_ntuple", "reweight_ntuple"]
 
 
 def check_ntuple(change: TruthReweighting) -> float:
@@ -40,6 +37,7 @@ def reweight_ntuple(
     change: TruthReweighting,
     metadata: Mapping[str, Any],
     *,
+    layout: str = "ttree",
     sampler: Mapping[str, Any] | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> None:
@@ -53,6 +51,8 @@ def reweight_ntuple(
         The coupling; its factor must be the same for all events.
     metadata
         Those of the new sample.
+    layout
+        "ttree" or "rntuple" in a ROOT file.
     sampler
         Frozen sampler, already with the new weights.
     progress
@@ -60,45 +60,23 @@ def reweight_ntuple(
     """
     factor = check_ntuple(change)
     described = {**metadata, "selection": _scaled_numbers(metadata["selection"], factor)}
-    with EventWriter(output, tree=_TREE, compression="lz4") as writer:
+    with writer_for(output, kind="ntuple", layout=layout) as writer:
         done, total = 0, int(metadata["content"]["n"])
-        for rows in _rows(source):
+        for rows in read_events(source)[1]:
             writer.write(scaled_events(rows, metadata["units"], factor))
             done += len(rows)
             if progress is not None:
                 progress(done / max(total, 1))
-        if done != total:
-            raise FileError(f"input {source}: {done} rows, but the metadata promise {total}; make the file again.")
         writer.finish(described, sampler, _scaled_histograms(source, factor))
 
 
-def _rows(source: Path) -> Iterator[EventBlock]:
-    with open_root(source) as file:
-        tree = file[_TREE]
-        if not tree.num_entries:
-            yield EventBlock(tree.arrays(library="np"), {})
-        for columns in tree.iterate(step_size=_STEP, library="np"):
-            for name, column in columns.items():
-                if column.dtype == object or not np.isfinite(column).all():
-                    raise FileError(f"input {source}: column {name} is not one of finite numbers; make the file again.")
-            yield EventBlock(columns, {})
-
-
-def _scaled_histograms(source: Path, factor: float) -> dict[str, Any]:
+def _scaled_histograms(source: Path, factor: float) -> "dict[str, hist.Hist[Any]]":
     """All histograms, contents times ``factor``, squared errors times its square."""
-    found = {}
-    with open_root(source) as file:
-        for name, kind in file.classnames(recursive=True, cycle=False).items():
-            if kind.startswith("TH"):
-                histogram = file[name].to_hist()
-                view = histogram.view(flow=True)
-                view["value"] *= factor
-                view["variance"] *= factor**2
-                found[name] = histogram
-            elif name not in _KNOWN and not kind.startswith("TDirectory"):
-                raise FileError(
-                    f"input {source}: {name} ({kind}) has no rule for other weights; analyze again instead."
-                )
+    found = read_histograms(source) if is_root(source) else {}
+    for histogram in found.values():
+        view: Any = histogram.view(flow=True)
+        view["value"] *= factor
+        view["variance"] *= factor**2
     return found
 
 

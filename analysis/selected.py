@@ -1,7 +1,7 @@
 """A selection applied to a block of events: observables, masks and weights of the muon pairs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,11 +10,12 @@ from lmutau.analysis.candidates import leptons_of, photons_of, scalar_or_one, tr
 from lmutau.analysis.columns import columns_of, observables_of
 from lmutau.analysis.kinematics import AXES, PAIR_COLUMNS, Collision, collision, finish_columns
 from lmutau.analysis.lepton_pairs import KINDS, count_pairs, reconstruct_pairs
+from lmutau.analysis.particle_lists import lists_beside
 from lmutau.analysis.selection import Selection
 from lmutau.analysis.single_photons import reconstruct_photons
 from lmutau.detsim.trigger import Trigger, candidate_pairs, candidate_photons
 from lmutau.gen.kernels import kernel
-from lmutau.gen.record import EventBlock
+from lmutau.gen.record import EventBlock, Jagged
 
 __all__ = ["SelectedBlock", "apply"]
 
@@ -40,6 +41,8 @@ class SelectedBlock:
         candidates (of the photon, and -1).
     aligned
         Whether row and event have the same number throughout.
+    weight
+        (m,) weight [fb] after all steps: genWeight times all factors, whether the candidate passes or not.
     n_passed
         (m,) number of consecutive steps that the event passes, from the first on.
     steps_passed
@@ -49,6 +52,8 @@ class SelectedBlock:
         the block.
     without
         (n_steps, 3): the same after all steps but one, with the factors of the others.
+    lists
+        What stands beside the candidates, as far as expressions of the selection ask for it.
     """
 
     selection: Selection
@@ -58,10 +63,12 @@ class SelectedBlock:
     first: Index
     second: Index
     aligned: bool
+    weight: Array
     n_passed: Index
     steps_passed: Index
     sums: Array
     without: Array
+    lists: Mapping[str, Jagged] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Return the number of candidates."""
@@ -93,11 +100,6 @@ class SelectedBlock:
             if one.factor is not None:
                 weight *= self[one.factor]
         return weight
-
-    @property
-    def weight(self) -> Array:
-        """Weight [fb] after all steps, (m,)."""
-        return self.step_weight(self.selection.steps[-1].name)
 
     def scenario_weight(self, photon_loss: float, chosen: Index | slice = slice(None)) -> Array:
         """Weight [fb] if every photon that the calorimeter could see were lost with ``photon_loss``.
@@ -149,12 +151,16 @@ def apply(
     names = columns_of(selection.topology)
     cuts, edges, factors, weight_row = _tables(selection, mass, names)
     m = table.shape[1]
-    failed = _failed_expressions(table, selection, mass)
-    n_passed, bits = np.empty(m, dtype=np.int64), np.empty(m, dtype=np.int64)
+    kinds = {kind for step in selection.steps if step.expression is not None for kind in step.expression.lists}
+    lists = lists_beside(block, selection.topology, (rows, first, second), beam, kinds) if kinds else {}
+    failed = _failed_expressions(table, selection, mass, lists)
+    weight, n_passed, bits = np.empty(m), np.empty(m, dtype=np.int64), np.empty(m, dtype=np.int64)
     sums, without = np.zeros((2, len(selection.steps), 3))
-    _count(table, rows, cuts, edges, factors, weight_row, failed, n_passed, bits, sums, without)
+    _count(table, rows, cuts, edges, factors, weight_row, failed, weight, n_passed, bits, sums, without)
     sums[0] = len(block), gen_weight.sum(), np.square(gen_weight).sum()
-    return SelectedBlock(selection, mass, table, rows, first, second, aligned, n_passed, bits, sums, without)
+    return SelectedBlock(
+        selection, mass, table, rows, first, second, aligned, weight, n_passed, bits, sums, without, lists
+    )
 
 
 def _pairs(
@@ -213,14 +219,14 @@ def _tables(selection: Selection, mass: float, names: tuple[str, ...]) -> tuple[
     return cuts, edges, np.array(factors, dtype=np.int64), names.index("genWeight")
 
 
-def _failed_expressions(table: Array, selection: Selection, mass: float) -> Index:
+def _failed_expressions(table: Array, selection: Selection, mass: float, lists: Mapping[str, Jagged]) -> Index:
     """Bit k of a candidate is set if the expression of step k rejects it."""
     failed = np.zeros(table.shape[1], dtype=np.int64)
     if any(step.expression is not None for step in selection.steps):
         columns = dict(zip(observables_of(selection.topology), table, strict=False))
         for k, step in enumerate(selection.steps):
             if step.expression is not None:
-                failed |= np.where(step.expression.passes(columns, mass), 0, 1 << k)
+                failed |= np.where(step.expression.passes(columns, mass, lists), 0, 1 << k)
     return failed
 
 
@@ -233,6 +239,7 @@ def _count(
     factors: Index,
     weight_row: int,
     rejected: Index,
+    final: Array,
     n_passed: Index,
     bits: Index,
     sums: Array,
@@ -258,7 +265,10 @@ def _count(
             if factors[k] >= 0 and table[factors[k], i] == 0:  # a weight of zero is a rejection
                 failed |= 1 << k
         weight = table[weight_row, i]
-        length = 0
+        for k in range(n_steps):
+            if factors[k] >= 0:
+                weight *= table[factors[k], i]
+        final[i], weight, length = weight, table[weight_row, i], 0
         while length < n_steps and (failed >> length) & 1 == 0:
             if factors[length] >= 0:
                 weight *= table[factors[length], i]

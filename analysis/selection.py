@@ -101,12 +101,14 @@ class Target:
 class Histogram:
     """A histogram that a selection asks for: one or two axes (column, bins, low, high), and where.
 
-    ``after``: the last step whose cuts apply; None: all steps but those on the columns shown (N-1).
+    ``after``: the last step that applies; None: the last of the selection. ``without``: steps that are left out. With
+    neither, all steps apply but those on the columns shown (N-1).
     """
 
     name: str
     axes: tuple[tuple[str, int, float, float], ...]
     after: str | None = None
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,12 +201,6 @@ class Selection:
             if used & set(columns):
                 found.append(step.name)
         return tuple(found)
-
-    def range_of(self, column: str, mass: float) -> tuple[float, float]:
-        """Interval of ``column`` that all its windows leave open: (minimum, maximum)."""
-        found = [window for _, window in self.windows(mass) if window.column == column]
-        low = max((w.minimum for w in found), default=-math.inf)
-        return low, min((w.maximum for w in found), default=math.inf)
 
 
 def selection_names() -> tuple[str, ...]:

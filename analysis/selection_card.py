@@ -114,7 +114,7 @@ def _histogram(one: CardHistogram) -> Histogram:
         (a.column, a.bins, a.low * TO_INTERNAL.get(a.unit, 1.0), a.high * TO_INTERNAL.get(a.unit, 1.0))
         for a in one.axis
     ]
-    return Histogram(name=one.name, axes=tuple(axes), after=one.after)
+    return Histogram(name=one.name, axes=tuple(axes), after=one.after, without=one.without)
 
 
 def _target(target: CardTarget | None) -> Target:
@@ -133,7 +133,7 @@ def _step(step: CardStep, topology: str, where: str) -> Step:
     mass = step.mass_window
     expression: Expression | None = None
     if step.cut is not None:
-        expression = parse_expression(step.cut, tuple(observables_of(topology)), f"{where}: step {step.name!r}")
+        expression = parse_expression(step.cut, observables_of(topology), f"{where}: step {step.name!r}")
     return Step(
         name=step.name,
         windows=tuple(

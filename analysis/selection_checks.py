@@ -154,7 +154,7 @@ def _steps_problems(steps: tuple[CardStep, ...], topology: str, where: str) -> I
     if topology not in TOPOLOGIES:
         yield f"{where}: {unknown_name('topology', topology, TOPOLOGIES)}"
         return
-    observables, factors = tuple(observables_of(topology)), tuple(factors_of(topology))
+    factors = tuple(factors_of(topology))
     seen: set[str] = set()
     used: dict[str, str] = {}
     if len(steps) > _MOST_STEPS:
@@ -174,7 +174,7 @@ def _steps_problems(steps: tuple[CardStep, ...], topology: str, where: str) -> I
         yield from _window_problems(path, step, topology)
         if step.cut is not None:
             try:
-                parse_expression(step.cut, observables, path)
+                parse_expression(step.cut, observables_of(topology), path)
             except ConfigError as error:
                 yield str(error)
 
@@ -198,6 +198,21 @@ def _histogram_problems(
                 yield f"{path}: axis {axis.column!r}: low = {axis.low:g}: allowed is below high = {axis.high:g}."
         if one.after is not None and one.after not in steps:
             yield f"{path}: after: {unknown_name('step', one.after, steps)}"
+        yield from _without_problems(path, one, steps)
+
+
+def _without_problems(path: str, one: CardHistogram, steps: list[str]) -> Iterator[str]:
+    """Of the steps that a histogram leaves out."""
+    for name in one.without:
+        if name not in steps:
+            yield f"{path}: without: {unknown_name('step', name, steps)}"
+        elif name == steps[0]:
+            yield f"{path}: without: step {name!r} counts all events; allowed are {', '.join(steps[1:])}."
+        elif one.after in steps and steps.index(name) > steps.index(one.after):
+            yield f"{path}: without: step {name!r} comes after {one.after!r} and is left out already; remove it."
+        if one.without.count(name) > 1:
+            yield f"{path}: without: step {name!r} stands twice; name it once."
+            return
 
 
 def _region_problems(card: Card, where: str) -> Iterator[str]:

@@ -118,6 +118,7 @@ class CardHistogram(CardStrict):
 
     name: str = pydantic.Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")
     after: str | None = None
+    without: tuple[str, ...] = pydantic.Field(default=(), min_length=1)
     axis: tuple[CardAxis, ...] = pydantic.Field(min_length=1, max_length=2)
 
 

@@ -11,35 +11,11 @@ from numpy.typing import NDArray
 from lmutau.analysis.selected import SelectedBlock
 from lmutau.analysis.selection import Selection
 from lmutau.gen.errors import ConfigError
+from lmutau.gen.model.counting import minimal_signal
 
-__all__ = ["ReachCounts", "ReachSample", "minimal_signal", "reach", "weak_backgrounds"]
+__all__ = ["ReachCounts", "ReachSample", "reach", "weak_backgrounds"]
 
 TAU_PROCESS = "tautau"
-
-
-def minimal_signal(background: float, significance: float) -> float:
-    """Signal events S with S/sqrt(S+B) = Z.
-
-    S = (Z^2 + sqrt(Z^4 + 4 Z^2 B))/2, the positive root of S^2 = Z^2 (S + B).
-
-    Raises
-    ------
-    ConfigError
-        If the background is negative or the significance is not positive.
-
-    References
-    ----------
-    arXiv:1904.13053, section 3 (the criterion).
-
-    Examples
-    --------
-    >>> minimal_signal(0, 3)
-    9.0
-    """
-    if not background >= 0 or not significance > 0:
-        raise ConfigError(f"background = {background} events, significance = {significance}: need B >= 0 and Z > 0.")
-    z2 = significance**2
-    return (z2 + math.sqrt(z2**2 + 4 * z2 * background)) / 2
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,6 +46,7 @@ class ReachCounts:
         candidates = np.flatnonzero(selected.passed_except(*self.selection.mass_steps, *lossy))
         moving = [step for step in self.selection.steps if step.name in self.selection.mass_steps]
         columns = {name: column[candidates] for name, column in selected.columns.items()} if moving else {}
+        lists = {kind: one.take(candidates) for kind, one in selected.lists.items()} if moving else {}
         weights = [selected.scenario_weight(p, candidates) for p in self.selection.photon_losses]
         for i, mass in enumerate(self.masses):
             inside = np.ones(len(candidates), dtype=np.bool_)
@@ -77,7 +54,7 @@ class ReachCounts:
                 for window in step.windows_at(mass):
                     inside &= window.contains(columns[window.column])
                 if step.expression is not None:
-                    inside &= step.expression.passes(columns, mass)
+                    inside &= step.expression.passes(columns, mass, lists)
             for j, weight in enumerate(weights):
                 w = weight[inside]
                 self.sums[i, j] += len(w), w.sum(), np.square(w).sum()
@@ -188,7 +165,7 @@ def _row(
     background = luminosity * sum(counts.fiducial(mass, loss) for counts in counted)
     variance = sum(counts.fiducial_error(mass, loss) ** 2 for counts in counted)
     visible = luminosity * signal.counts.fiducial(mass, loss) / signal.coupling**2
-    needed = minimal_signal(background, selection.significance)
+    needed = float(minimal_signal(background, selection.significance))
     return {
         "mass": mass,
         "luminosity_fb": float(luminosity),

@@ -18,6 +18,8 @@ __all__ = [
     "coupling_text",
     "cross_section_text",
     "cut_flow_table",
+    "error_text",
+    "is_fixed",
     "luminosity_text",
     "number",
     "reach_table",
@@ -28,6 +30,7 @@ __all__ = [
 ]
 
 
+_ROUNDING = 1e-6  # relative; a sample would need 1e12 events for a smaller error
 _LARGE = 1e5  # from here on a power of ten is shorter
 _WIDE = 11  # characters: longer numbers get an exponent
 
@@ -72,7 +75,7 @@ def cut_flow_table(sample: "SampleFlow", luminosity_fb: float | None) -> Table:
             line.name,
             str(line.n),
             number(line.sum_w_fb),
-            number(line.error_fb, 2),
+            error_text(line.sum_w_fb, line.error_fb),
             number(line.n_eff),
             number(line.efficiency),
         ]
@@ -129,9 +132,25 @@ def reach_table(rows: Sequence[Mapping[str, Any]]) -> Table:
 
 def cross_section_text(sample: "SampleFlow") -> str:
     """Cross-section with its error; a fixed one has none."""
-    if sample.sigma_error_fb < 1e-6 * sample.sigma_fb:
-        return f"{number(sample.sigma_fb)} fb (fixed)"
+    if is_fixed(sample.sigma_fb, sample.sigma_error_fb):
+        return f"{number(sample.sigma_fb, 5)} fb (fixed)"
     return f"{number(sample.sigma_fb, 5)} ± {number(sample.sigma_error_fb, 2)} fb"
+
+
+def is_fixed(value: float, error: float) -> bool:
+    """Whether a value is an input, such as the total of tau pairs: its error is nothing but rounding."""
+    return value != 0 and abs(error) < _ROUNDING * abs(value)
+
+
+def error_text(value: float, error: float) -> str:
+    """Statistical error of a value with two digits; "fixed" where the value is an input.
+
+    Examples
+    --------
+    >>> error_text(27791.7, 2e-11), error_text(27791.7, 23.4), error_text(0.0, 0.0)
+    ('fixed', '23', '0')
+    """
+    return "fixed" if is_fixed(value, error) else number(error, 2)
 
 
 def coupling_text(row: Mapping[str, Any]) -> str:
@@ -152,7 +171,7 @@ def with_error(value: float, error: float) -> str:
     >>> with_error(183.24, 0.31), with_error(17688.0, 152.0), with_error(1.6e6, 4e4), with_error(0.1705, 0.0)
     ('183.2(3)', '17700(200)', '1.60(4)e6', '0.170500')
     """
-    if not error > 1e-6 * abs(value) or not math.isfinite(error):
+    if not error > _ROUNDING * abs(value) or not math.isfinite(error):
         return number(value, 6)
     if abs(value) >= _LARGE:
         exponent = math.floor(math.log10(abs(value)))

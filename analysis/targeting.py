@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lmutau.analysis.cut_edges import cut_edges
 from lmutau.analysis.observables import recoil
 from lmutau.analysis.selection import Selection
 from lmutau.gen.errors import ConfigError
@@ -30,7 +31,7 @@ def selection_target(
     Parameters
     ----------
     selection
-        Its windows and its targeting numbers are used.
+        Its windows, what its expressions require, and its targeting numbers are used.
     beam
         (4,) total four-momentum [GeV], laboratory.
     mass
@@ -56,12 +57,13 @@ def selection_target(
             "Add it to the selection card, or set targeted = false."
         )
 
+    edges = {name: cut_edges(selection, name, mass) for name in target.scales}
+
     def closeness(events: "ak.Array") -> Array:
         columns = recoil(_muon(events, 13), _muon(events, -13), beam)
         value = np.ones(len(events))
         for name, scale in target.scales.items():
-            low, high = selection.range_of(name, mass)
-            outside = np.maximum(0.0, np.maximum(low - columns[name], columns[name] - high))
+            outside = np.maximum(0.0, np.maximum(edges[name].low - columns[name], columns[name] - edges[name].high))
             value *= (1 + (outside / scale) ** 2) ** -target.power
         return value
 

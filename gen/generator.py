@@ -14,6 +14,7 @@ from lmutau.gen.adaptation import adapt
 from lmutau.gen.beam_spread import drawn_energies
 from lmutau.gen.beams import BEAMS, Beams
 from lmutau.gen.constants import CONSTANTS, Constants
+from lmutau.gen.counts import whole
 from lmutau.gen.cuts import cut_table
 from lmutau.gen.errors import ConfigError, PhysicsError
 from lmutau.gen.metadata import SCHEMA, UNITS, beams_metadata, created_now, program_version, weight_summary
@@ -204,7 +205,7 @@ class Generator:
             "constants": dataclasses.asdict(self.constants),
             "channels": dict(zip(self.setup.channels, self.sampler.fractions.tolist(), strict=True)),
             "units": UNITS,
-            "references": list(self.process.references),
+            "references": list(self.process.cite(self.parameters)),
         }
 
     def metadata(self) -> dict[str, Any]:
@@ -242,10 +243,12 @@ def prepare(
 ) -> Generator:
     """Check the parameters, adapt and freeze the sampler; arguments as in :func:`lmutau.generate`."""
     hard = find_process(process)
+    n_events = whole(n_events)
     if isinstance(n_events, bool) or not isinstance(n_events, int | np.integer) or n_events < 1:
         raise ConfigError(f"{process}: n_events = {n_events!r}: allowed is a whole number >= 1.")
     if n_events > MOST_EVENTS:
         raise ConfigError(f"{process}: n_events = {n_events}: allowed is at most {MOST_EVENTS}.")
+    adaptation_points = whole(adaptation_points)
     seed = draw_seed() if seed is None else check_seed(seed)
     named = {"beams": beams} if isinstance(beams, str) else {}
     values, cuts = resolve_parameters(hard, {**(parameters or {}), **named}, constants)

@@ -44,6 +44,13 @@ class Jagged:
         offsets = np.concatenate(([0], np.cumsum(self.counts[mask]))).astype(np.int64)
         return Jagged(offsets, {name: column[keep] for name, column in self.columns.items()})
 
+    def take(self, rows: NDArray[np.int64]) -> "Jagged":
+        """The lists of the events in ``rows`` (shape (m,)), in that order."""
+        counts = self.counts[rows]
+        offsets = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+        members = np.arange(offsets[-1]) + np.repeat(self.offsets[:-1][rows] - offsets[:-1], counts)
+        return Jagged(offsets, {name: column[members] for name, column in self.columns.items()})
+
     def slice(self, start: int, stop: int) -> "Jagged":
         """Keep events ``start`` to ``stop``; the columns stay views."""
         first, last = self.offsets[start], self.offsets[stop]

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Sample", "from_awkward", "read_sample", "sample_of", "to_awkward", "write_sample"]
 
-# uproot and vector name momenta by their coordinates; a collection without mass is one of three-vectors
-_RECORD_NAMES = {True: "Momentum4D", False: "Momentum3D"}
 _COUNTER_DTYPE = np.int64
 
 
@@ -100,7 +98,7 @@ def write_sample(sample: Sample, path: str | Path, *, layout: str = "ttree") -> 
     from lmutau.gen.io.formats import check_format, writer_for
 
     target = check_format(Path(path), str(sample.metadata["kind"]), layout)
-    with writer_for(target, layout=layout) as writer:
+    with writer_for(target, kind=str(sample.metadata["kind"]), layout=layout) as writer:
         writer.write(sample.block())
         writer.finish(sample.metadata)
 
@@ -119,11 +117,18 @@ def to_awkward(block: EventBlock) -> "ak.Array":
             [NumpyArray(np.asarray(column)) for column in jagged.columns.values()],
             list(jagged.columns),
             length=int(jagged.offsets[-1]),
-            parameters={"__record__": _RECORD_NAMES["mass" in jagged.columns]},
+            parameters=_behaviour(jagged),
         )
         contents.append(ListOffsetArray(Index64(np.asarray(jagged.offsets, dtype=np.int64)), record))
     layout = RecordArray(contents, [*block.scalars, *block.collections], length=len(block))
     return ak.Array(layout)
+
+
+def _behaviour(jagged: Jagged) -> dict[str, Any]:
+    """Name by which vector knows a collection: momenta with or without mass; anything else has none."""
+    if not {"px", "pt"} & set(jagged.columns):
+        return {}
+    return {"__record__": "Momentum4D" if "mass" in jagged.columns else "Momentum3D"}
 
 
 def from_awkward(events: "ak.Array") -> EventBlock:

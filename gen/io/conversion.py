@@ -8,6 +8,8 @@ from typing import Any
 from lmutau.gen.errors import FileError
 from lmutau.gen.history import sources
 from lmutau.gen.io.formats import check_format, is_root, read_events, writer_for
+from lmutau.gen.io.histograms import read_histograms
+from lmutau.gen.io.names import extension_of
 
 __all__ = ["convert_file", "read_sampler"]
 
@@ -22,7 +24,7 @@ def convert_file(
     """Convert a file of events; returns its metadata.
 
     Weights, momenta, masses, mothers and numbers of the events stay bit by bit. ROOT files keep the frozen
-    sampler, too, the other formats have no place for it.
+    sampler and the histograms of an ntuple, too; the other formats have no place for them.
 
     Parameters
     ----------
@@ -48,14 +50,15 @@ def convert_file(
     done = 0
     if progress is not None:
         progress("export", 0.0)
-    with writer_for(output, layout=layout) as writer:
+    histograms = read_histograms(source) if extension_of(output) == ".root" and is_root(source) else {}
+    with writer_for(output, kind=str(metadata["kind"]), layout=layout) as writer:
         for block in blocks:
             writer.write(block)
             done += len(block)
             if progress is not None:
                 progress("export", done / max(metadata["n_events"], 1))
         metadata = {**metadata, "source": sources(source, metadata)}
-        writer.finish(metadata, read_sampler(source))
+        writer.finish(metadata, read_sampler(source), histograms)
     return metadata
 
 

@@ -3,10 +3,10 @@
 ========================  ==========================================  ==================
 extension                 format                                      holds
 ========================  ==========================================  ==================
-``.root``                 TTree (NanoAOD names), RNTuple on request   truth, reconstructed
+``.root``                 TTree (NanoAOD names), RNTuple on request   truth, reconstructed, ntuples
 ``.lhe``, ``.lhe.gz``     Les Houches events 3                        truth
 ``.hepmc``, ``.hepmc.gz`` HepMC3 Asciiv3                              truth
-``.parquet``              Parquet (optional package pyarrow)          truth, reconstructed
+``.parquet``              Parquet (optional package pyarrow)          truth, reconstructed, ntuples
 ========================  ==========================================  ==================
 """
 
@@ -17,7 +17,7 @@ from typing import Any, Protocol, Self
 
 from lmutau.gen.errors import ConfigError, FileError, unknown_name
 from lmutau.gen.io.atomic import check_output
-from lmutau.gen.io.names import EXTENSIONS, extension_of
+from lmutau.gen.io.names import EXTENSIONS, extension_of, tree_of
 from lmutau.gen.record import EventBlock
 
 __all__ = ["EXTENSIONS", "LAYOUTS", "BlockWriter", "check_format", "is_root", "read_events", "read_metadata",
@@ -80,8 +80,8 @@ def check_format(path: Path, kind: str = "truth", layout: str = "ttree") -> Path
     return path
 
 
-def writer_for(path: Path, *, layout: str = "ttree") -> BlockWriter:
-    """Writer of truth or reconstructed events; a context manager.
+def writer_for(path: Path, *, kind: str = "truth", layout: str = "ttree") -> BlockWriter:
+    """Writer of truth events, reconstructed events or rows of an ntuple; a context manager.
 
     ``write(block)`` as often as needed, then ``finish(metadata)``; the file appears under its name
     when the context ends without error.
@@ -90,15 +90,18 @@ def writer_for(path: Path, *, layout: str = "ttree") -> BlockWriter:
     ----------
     path
         File to write; its extension is the format.
+    kind
+        "truth", "reco" or "ntuple"; in a ROOT file an ntuple has a tree of its own, packed for speed.
     layout
         "ttree" or "rntuple" in a ROOT file.
     """
-    check_format(path, layout=layout)
+    check_format(path, kind, layout)
     ending = extension_of(path)
     if ending == ".root":
         from lmutau.gen.io.root import EventWriter
 
-        return EventWriter(path, layout=layout)
+        packing = "lz4" if kind == "ntuple" else "zstd"
+        return EventWriter(path, tree=tree_of(kind), compression=packing, layout=layout)
     if ending == ".parquet":
         from lmutau.gen.io.parquet import ParquetWriter
 

@@ -21,6 +21,7 @@ from lmutau.gen.errors import FileError
 from lmutau.gen.io.blocks import checked, empty_truth, luminosity_blocks
 from lmutau.gen.io.checks import check_metadata
 from lmutau.gen.io.external import Collision, External
+from lmutau.gen.io.lhe_numbers import CheckedText
 from lmutau.gen.io.lhe_weights import normalise
 from lmutau.gen.io.lhe_writer import HEADER_TAG, NOTE, LheWriter
 from lmutau.gen.io.names import process_name
@@ -50,7 +51,7 @@ class _Reader:
         try:
             with warnings.catch_warnings():
                 _parse_errors_raise()
-                self.file = pylhe.LHEFile.fromfile(path, with_attributes=with_attributes)
+                self.file = pylhe.LHEFile.frombuffer(CheckedText(path), with_attributes=with_attributes)
         except FileError:
             raise
         except _BROKEN as error:
@@ -80,6 +81,8 @@ class _Reader:
                     found.append(event)
                     if len(event.particles) != event.eventinfo.nparticles:
                         raise ValueError(f"NUP = {event.eventinfo.nparticles}, {len(event.particles)} particles")
+        except FileError:
+            raise
         except _BROKEN as error:
             number = self.done + len(found) + (0 if str(error).startswith("NUP") else 1)
             raise FileError(

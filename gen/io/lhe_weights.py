@@ -35,45 +35,75 @@ def normalise(init: Any, found: External, path: Path) -> Normalisation:
     strategy = abs(int(init.initInfo.weightingStrategy))
     if strategy not in (1, 2, 3, 4):
         raise FileError(f"input {path}: IDWTUP = {init.initInfo.weightingStrategy}; allowed are +-1, +-2, +-3, +-4.")
-    stated = {int(p.procId): float(p.xSection) for p in init.procInfo}
+    stated = _stated(init, strategy, path)
     errors = [float(p.error) if math.isfinite(p.error) else 0.0 for p in init.procInfo]
     error = FB_PER_PB * math.sqrt(math.fsum(e**2 for e in errors))
+    notes: tuple[str, ...] = ()
+    if not all(math.isfinite(p.error) for p in init.procInfo):
+        notes = ("XERRUP is not a finite number; it is taken as 0",)
     if strategy in (1, 2):
-        return _each_process(stated, error, found, path, means_allowed=strategy == 1)
+        return _each_process(stated, error, found, path, means_allowed=strategy == 1, notes=notes)
     n = found.n_events
     sum_w = math.fsum(sums.sum_w for sums in found.sums.values())
     sigma = math.fsum(stated.values())
-    notes: tuple[str, ...] = ()
     if strategy == 4 and n:
         mean = sum_w / n
         spread = math.sqrt(max(math.fsum(s.sum_w2 for s in found.sums.values()) / n - mean**2, 0.0) / n)
         if not sigma > 0:
+            notes = (f"XSECUP = {sigma:g} pb is none; the mean of XWGTUP, {mean:.6g} pb, is taken",)
             sigma, error = mean, FB_PER_PB * spread
         elif abs(mean - sigma) > _DISAGREEMENT * math.hypot(spread, error / FB_PER_PB) + _ROUNDING * sigma:
-            notes = (f"the mean of XWGTUP is {mean:.6g} pb, XSECUP is {sigma:.6g} pb; XSECUP is taken",)
+            notes = (
+                *notes,
+                f"the mean of XWGTUP is {mean:.6g} pb, XSECUP is {sigma:.6g} pb; XSECUP is taken",
+            )
     _check_positive(sigma, sum_w, n, path)
     factor = FB_PER_PB * sigma / sum_w if n else 0.0
     return Normalisation(FB_PER_PB * sigma, error, dict.fromkeys(found.sums, factor), notes)
 
 
+def _stated(init: Any, strategy: int, path: Path) -> dict[int, float]:
+    """XSECUP of each subprocess [pb].
+
+    0 or less is what generators write that do not know it yet. One that is not a number is no statement but
+    a calculation that failed, and its events may be as wrong.
+    """
+    stated = {int(p.procId): float(p.xSection) for p in init.procInfo}
+    for process, value in stated.items():
+        if not math.isfinite(value):
+            cure = ", or write 0 there to take the mean of XWGTUP" if strategy in (1, 4) else ""
+            raise FileError(
+                f"input {path}: XSECUP = {value} pb of subprocess {process}: allowed is a finite number; the generator "
+                f"failed. Make the file again{cure}."
+            )
+    return stated
+
+
 def _each_process(
-    stated: Mapping[int, float], error: float, found: External, path: Path, *, means_allowed: bool
+    stated: Mapping[int, float],
+    error: float,
+    found: External,
+    path: Path,
+    *,
+    means_allowed: bool,
+    notes: tuple[str, ...],
 ) -> Normalisation:
-    sigma, factors, notes = 0.0, {}, []
+    sigma, factors = 0.0, {}
     for process, sums in found.sums.items():
         own = stated.get(process, 0.0)
         if not own > 0 and means_allowed:
             own = sums.sum_w / sums.n
+            notes = (*notes, f"subprocess {process} has no XSECUP; the mean of its XWGTUP, {own:.6g} pb, is taken")
         _check_positive(own, sums.sum_w, sums.n, path)
         sigma += own
         factors[process] = FB_PER_PB * own / sums.sum_w
     missing = [process for process, value in stated.items() if process not in found.sums and value > 0]
     if missing and found.sums:
         names = ", ".join(map(str, missing))
-        notes.append(f"subprocesses {names} of <init> have no events; their cross-section is left out")
+        notes = (*notes, f"subprocesses {names} of <init> have no events; their cross-section is left out")
     elif missing:
         sigma = math.fsum(stated.values())
-    return Normalisation(FB_PER_PB * sigma, error, factors, tuple(notes))
+    return Normalisation(FB_PER_PB * sigma, error, factors, notes)
 
 
 def _check_positive(sigma: float, sum_w: float, n: int, path: Path) -> None:

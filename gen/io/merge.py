@@ -56,7 +56,7 @@ def merge_files(
         progress("digest", 0.0)
     origins = [origin_of(path, metadata[i]) for path, i in zip(paths, merger.order, strict=True)]
     done = 0
-    with writer_for(output, layout=layout) as writer:
+    with writer_for(output, kind=str(metadata[0]["kind"]), layout=layout) as writer:
         for position, path in enumerate(paths):
             with contextlib.closing(_blocks(path)) as blocks:
                 for block in blocks:

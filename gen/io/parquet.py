@@ -16,6 +16,7 @@ from lmutau.gen.errors import FileError
 from lmutau.gen.io.atomic import written_aside
 from lmutau.gen.io.blocks import checked, luminosity_blocks
 from lmutau.gen.io.checks import check_metadata
+from lmutau.gen.io.names import tree_of
 from lmutau.gen.io.text import check_input
 from lmutau.gen.record import EventBlock, Jagged
 
@@ -85,7 +86,7 @@ class ParquetWriter:
         if self._writer is None:
             raise FileError(f"output {self._path}: no block was written, so the columns are not known.")
         n, sum_w, sum_w2 = self._sums.tolist()
-        content = {"tree": "Events", "n": int(n), "sum_genWeight": sum_w, "sum_genWeight2": sum_w2}
+        content = {"tree": tree_of(metadata["kind"]), "n": int(n), "sum_genWeight": sum_w, "sum_genWeight2": sum_w2}
         self._writer.add_key_value_metadata({_KEY: json.dumps({**metadata, "content": content})})
         self._writer.close()
         self._finished = True

@@ -16,6 +16,7 @@ from lmutau.gen.errors import FileError
 from lmutau.gen.io.atomic import written_aside
 from lmutau.gen.io.blocks import checked, luminosity_blocks
 from lmutau.gen.io.checks import check_metadata
+from lmutau.gen.io.names import tree_of
 from lmutau.gen.record import Column, EventBlock, Jagged
 from lmutau.gen.sample import to_awkward
 
@@ -219,15 +220,16 @@ def iterate_blocks(path: Path) -> Iterator[EventBlock]:
         If the tree or a branch is missing or damaged, a number is not finite, or the events are not
         those that the metadata promise.
     """
-    yield from luminosity_blocks(checked(_baskets(path), read_metadata(path), path))
+    metadata = read_metadata(path)
+    yield from luminosity_blocks(checked(_baskets(path, tree_of(metadata["kind"])), metadata, path))
 
 
-def _baskets(path: Path) -> Iterator[EventBlock]:
+def _baskets(path: Path, name: str) -> Iterator[EventBlock]:
     """Read the events as they lie in the file; one empty block if there are none."""
     with open_root(path) as file:
-        if "Events" not in file:
-            raise FileError(f"input {path}: the tree Events is missing; make the file again.")
-        tree = file["Events"]
+        if name not in file:
+            raise FileError(f"input {path}: the tree {name} is missing; make the file again.")
+        tree = file[name]
         if tree.num_entries == 0:
             yield _to_block(tree.arrays(library="ak"))
         for arrays in tree.iterate(step_size=BASKET, library="ak"):
@@ -239,7 +241,8 @@ def _to_block(arrays: Any) -> EventBlock:
     import awkward as ak
 
     fields = list(arrays.fields)
-    counters = {name[1:]: name for name in fields if name.startswith("n") and name[1:2].isupper()}
+    prefixes = {name.partition("_")[0] for name in fields if "_" in name}
+    counters = {name[1:]: name for name in fields if name.startswith("n") and name[1:] in prefixes}
     scalars: dict[str, Any] = {}
     columns: dict[str, dict[str, Any]] = {name: {} for name in counters}
     collections = {}

@@ -2,6 +2,7 @@
 
 from lmutau.gen.model.anomalies import Anomaly, anomalies, explaining_couplings, find_anomaly
 from lmutau.gen.model.bounds import BOUNDS, Bound, bounds, read_bounds
+from lmutau.gen.model.counting import minimal_signal, significance
 from lmutau.gen.model.dark_widths import (
     alpha_dark_fermion,
     alpha_dark_scalar,
@@ -12,7 +13,7 @@ from lmutau.gen.model.decay_widths import branching_invisible, widths
 from lmutau.gen.model.kinetic_mixing import kinetic_mixing
 from lmutau.gen.model.lepton_g2 import delta_a, loop_integral
 from lmutau.gen.model.monophoton import gammanunu_spectrum, gammazp_cross_section, gammazp_total
-from lmutau.gen.model.monophoton_reach import Monophoton, minimal_signal, significance
+from lmutau.gen.model.monophoton_reach import Monophoton
 from lmutau.gen.model.trident import (
     trident_heavy_limit,
     trident_heavy_ratio,

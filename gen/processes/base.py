@@ -10,9 +10,15 @@ from numpy.typing import NDArray
 
 from lmutau.gen.constants import Constants
 
-__all__ = ["Array", "Parameter", "Particle", "Process", "Setup"]
+__all__ = ["RADIATION_REFERENCES", "Array", "Parameter", "Particle", "Process", "Setup"]
 
 Array = NDArray[np.float64]
+
+RADIATION_REFERENCES = (
+    "D. R. Yennie, S. C. Frautschi, H. Suura, Ann. Phys. 13 (1961) 379",
+    "S. Jadach, B. F. L. Ward, Z. Was, Phys. Rev. D63 (2001) 113009, arXiv:hep-ph/0006359",
+)
+"""What to cite where photons are radiated from beams, muons or taus."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,3 +120,13 @@ class Process:
     settle: Callable[[Mapping[str, Any], dict[str, Any], Constants], dict[str, Any]] | None = field(
         default=None, repr=False
     )
+
+    @property
+    def radiates(self) -> bool:
+        """Whether photons may be switched on, ``isr`` or ``fsr``."""
+        return any(parameter.name in ("isr", "fsr") for parameter in self.parameters)
+
+    def cite(self, parameters: Mapping[str, Any]) -> tuple[str, ...]:
+        """What to cite for a sample with these parameters; the papers on radiation only if it is on."""
+        radiating = any(parameters.get(key) for key in ("isr", "fsr"))
+        return (*self.references, *(RADIATION_REFERENCES if radiating else ()))

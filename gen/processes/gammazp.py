@@ -191,6 +191,6 @@ GAMMAZP = Process(
         "sigma = 4.79498 nb at mass = 1 GeV, epsilon = 1, -0.821 < cos < 0.941 (-1.1599 < eta < 1.7467), "
         "sqrt(s) = 10.58 GeV"
     ),
-    references=("arXiv:1811.00407", "arXiv:2212.03066", "Ann. Phys. 13 (1961) 379", "hep-ph/0006359"),
+    references=("arXiv:1811.00407", "arXiv:2212.03066"),
     settle=_settle,
 )

@@ -87,5 +87,5 @@ MUMU = Process(
         "sqrt(s) = 10.58 GeV: sigma = 775.93 pb, 4 pi alpha^2/(3 s) with threshold factor; with isr, fsr and running "
         "alpha 1152.8 pb, published (arXiv:0706.3235) 1148(5) pb"
     ),
-    references=("arXiv:0706.3235", "Ann. Phys. 13 (1961) 379", "hep-ph/0006359"),
+    references=("arXiv:0706.3235",),
 )

@@ -97,5 +97,5 @@ MUMUZP = Process(
     prepare=_prepare,
     squared_amplitude=arrays.mumuzp,
     compare="sigma = 567.8(1.1) pb at mass = 0.1 GeV, g = 1, sqrt(s) = 10.58 GeV, no cuts",
-    references=("arXiv:1904.13053, section 3.1", "arXiv:2212.03066", "Ann. Phys. 13 (1961) 379", "hep-ph/0006359"),
+    references=("arXiv:1904.13053, section 3.1", "arXiv:2212.03066"),
 )

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmutau.gen.errors import ConfigError, unknown_name
+from lmutau.gen.model.anomalies import find_anomaly
 from lmutau.gen.susy.scan import CLASSES, RESULTS
 from lmutau.gen.susy.scan_settings import PARAMETERS
-from lmutau.gen.susy.scheme import susy_numbers
 
 __all__ = ["QUANTITIES", "MinimumMap", "ScanSummary", "Windows", "check_map", "fill_maps", "order_name", "summarise"]
 
@@ -19,6 +19,9 @@ Array = NDArray[np.float64]
 
 QUANTITIES = (*PARAMETERS, *RESULTS, "a_mu_zp", "a_e", "a_mu", "pull")
 """What a map may show: columns of the file, and the larger of the two pulls |calculated - measured|/error."""
+
+_DISCREPANCIES = {"e": "banerjee2020_electron", "mu": "banerjee2020"}
+"""Entries of ``data/anomalies.toml`` that the loops are compared with: those of arXiv:2011.05083."""
 
 _LETTERS = ("", "B", "W", "H", "B'")
 
@@ -51,8 +54,8 @@ class Windows:
 
 
 def _measured(lepton: str) -> tuple[float, float]:
-    entry = susy_numbers()[f"delta_a_{lepton}"]
-    return float(entry["value"]), float(entry["error"])
+    found = find_anomaly(_DISCREPANCIES[lepton])
+    return found.value, found.error
 
 
 def check_map(x: str, y: str, value: str, bins: int) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lmutau import analysis, detsim, gen
-    from lmutau.analysis.sample_analysis import analyze
+    from lmutau.analysis.in_memory import analyze
     from lmutau.detsim.simulation import simulate
     from lmutau.gen.errors import ConfigError, FileError, KinematicsError, LmutauError, PhysicsError
     from lmutau.gen.generation import generate
@@ -43,7 +43,7 @@ _HOME = {
     "LmutauError": "gen.errors",
     "PhysicsError": "gen.errors",
     "Sample": "gen.sample",
-    "analyze": "analysis.sample_analysis",
+    "analyze": "analysis.in_memory",
     "generate": "gen.generation",
     "reweight": "reweighting",
     "simulate": "detsim.simulation",

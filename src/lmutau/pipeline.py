@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lmutau.analysis.collection import collect
 from lmutau.analysis.cutflow import CutFlow
-from lmutau.analysis.sample_analysis import SampleAnalysis, Work, collect, hypothesis_masses
+from lmutau.analysis.hypotheses import hypothesis_masses
+from lmutau.analysis.sample_analysis import SampleAnalysis, Work
 from lmutau.analysis.selection import Selection
 from lmutau.analysis.targeting import selection_target
 from lmutau.detsim.card import DetectorCard
@@ -17,7 +19,7 @@ from lmutau.detsim.frame import card_beams
 from lmutau.detsim.simulation import Response
 from lmutau.gen.frozen import pack_sampler
 from lmutau.gen.generator import Generator, prepare
-from lmutau.gen.io.root import EventWriter
+from lmutau.gen.io.formats import writer_for
 from lmutau.gen.randomness import BLOCK
 from lmutau.gen.record import EventBlock
 from lmutau.gen.sample import to_awkward
@@ -95,7 +97,7 @@ class _SampleJob:
         def chain(block: EventBlock) -> Work:
             return analysis.work(response(block))
 
-        with EventWriter(path, tree="ntuple", compression="lz4") as writer:
+        with writer_for(path, kind="ntuple") as writer:
             for selected, rows in generator.stream(chain, workers, self._report):
                 analysis.add(selected)
                 writer.write(rows)

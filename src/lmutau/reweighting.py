@@ -12,7 +12,6 @@ from lmutau.detsim.reweighting import DetectorReweighting, detector_keys
 from lmutau.gen.errors import ConfigError, FileError
 from lmutau.gen.frozen import scale_sampler
 from lmutau.gen.history import origin, sources
-from lmutau.gen.io.atomic import check_output
 from lmutau.gen.io.conversion import read_sampler
 from lmutau.gen.io.formats import check_format, read_events, read_metadata, writer_for
 from lmutau.gen.io.merge import origin_of
@@ -134,11 +133,11 @@ def reweight_file(
     source
         File of events of any format, or an ntuple.
     output
-        File to write; its extension is the format (an ntuple: .root).
+        File to write; its extension is the format.
     settings
         As in :func:`reweight`.
     layout
-        "ttree" or "rntuple" in a ROOT file of events.
+        "ttree" or "rntuple" in a ROOT file.
     progress
         Called with (stage, part done).
 
@@ -152,16 +151,14 @@ def reweight_file(
     if output.exists() and source.exists() and output.samefile(source):
         raise FileError(f"output {output}: is the input; give another name.")
     old = read_metadata(source)
+    check_format(output, str(old["kind"]), layout)
     change = _Change.of(old, settings)
     if old["kind"] == "ntuple":
-        if layout != "ttree":
-            raise ConfigError(f"reweight: format {layout!r}: an ntuple stays a TTree.")
-        return _ntuple(source, output, change, progress)
-    check_format(output, str(old["kind"]), layout)
+        return _ntuple(source, output, change, layout, progress)
     if progress is not None:
         progress("digest", 0.0)
     kept, totals = origin_of(source, old), _Totals()
-    with writer_for(output, layout=layout) as writer:
+    with writer_for(output, kind=str(old["kind"]), layout=layout) as writer:
         for block in read_events(source)[1]:
             writer.write(totals.add(change(block)))
             if progress is not None:
@@ -172,12 +169,11 @@ def reweight_file(
     return new
 
 
-def _ntuple(source: Path, output: Path, change: _Change, progress: Progress | None) -> dict[str, Any]:
+def _ntuple(source: Path, output: Path, change: _Change, layout: str, progress: Progress | None) -> dict[str, Any]:
     from lmutau.analysis.reweighting import check_ntuple, reweight_ntuple
 
     if change.truth is None:
         raise ConfigError("reweight: nothing to change in this ntuple.")
-    check_output(output, (".root",))
     factor, old = check_ntuple(change.truth), change.old
     sums = int(old["n_events"]), factor * old["sum_weights_fb"], factor**2 * old["sum_weights2_fb2"]
     new = {**change.metadata(sums, origin_of(source, dict(old))), "source": sources(source, old)}
@@ -186,7 +182,8 @@ def _ntuple(source: Path, output: Path, change: _Change, progress: Progress | No
         if progress is not None:
             progress("reweight", done)
 
-    reweight_ntuple(source, output, change.truth, new, sampler=change.sampler(read_sampler(source)), progress=report)
+    sampler = change.sampler(read_sampler(source))
+    reweight_ntuple(source, output, change.truth, new, layout=layout, sampler=sampler, progress=report)
     return new
 
 

@@ -9,8 +9,9 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from lmutau.gen.counts import whole
 from lmutau.gen.errors import ConfigError, FileError
 from lmutau.gen.randomness import BLOCK
 
@@ -26,7 +27,9 @@ BUILT_IN = "jkpt2019"
 """The card of ``lmutau run`` without an argument."""
 
 _Positive = Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)]
-_Count = Annotated[int, Field(ge=1, le=(2**32 - 1) * BLOCK, strict=True)]
+_MOST_POINTS = (2**32 - 1) * BLOCK
+_Count = Annotated[int, BeforeValidator(whole), Field(ge=1, le=_MOST_POINTS, strict=True)]
+_Adaptation = Annotated[int, BeforeValidator(whole), Field(ge=1000, le=10_000_000, strict=True)]
 
 
 class _Section(BaseModel):
@@ -67,7 +70,7 @@ class SampleEntry(_Section):
     cuts: dict[str, Any] = {}
     targeted: Annotated[bool, Field(strict=True)] = False
     reach: Annotated[bool, Field(strict=True)] = True
-    adaptation_points: Annotated[int, Field(ge=1000, le=10_000_000, strict=True)] | None = None
+    adaptation_points: _Adaptation | None = None
 
 
 class RunCard(_Section):
@@ -91,6 +94,28 @@ class RunCard(_Section):
         from lmutau.gen.randomness import check_seed
 
         return self.model_copy(update={"run": self.run.model_copy(update={"seed": check_seed(seed)})})
+
+    def with_events(self, factor: float) -> "RunCard":
+        """Return the same card with ``factor`` times as many sampling points in every sample; its text says so.
+
+        Raises
+        ------
+        ConfigError
+            If a sample would have none, or too many.
+        """
+        if not 0 < factor < math.inf:
+            raise ConfigError(f"--events = {factor:g}: allowed are positive numbers; 0.1 runs a tenth of the points.")
+        samples = []
+        for sample in self.sample:
+            number = round(sample.n_events * factor)
+            if not 1 <= number <= _MOST_POINTS:
+                raise ConfigError(
+                    f"--events = {factor:g}: sample {sample.name!r} would have {number} points; "
+                    f"allowed are 1 to {_MOST_POINTS}."
+                )
+            samples.append(sample.model_copy(update={"n_events": number}))
+        text = f"# run with {factor:g} times the n_events of this card (--events {factor:g})\n{self.text}"
+        return self.model_copy(update={"sample": samples, "text": text})
 
 
 def built_in_cards() -> tuple[str, ...]:

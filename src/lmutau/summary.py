@@ -6,12 +6,11 @@ from importlib import metadata as packages
 from pathlib import Path
 from typing import Any
 
-from lmutau.analysis.plots import PlotSample, signal_label, standard_plots
+from lmutau.analysis.plots import plot_samples, standard_plots
 from lmutau.analysis.report import ReportContext, render_report
-from lmutau.analysis.sample_analysis import SampleAnalysis, signal_mass
 from lmutau.gen.io.atomic import written_aside
 from lmutau.gen.metadata import created_now, program_version
-from lmutau.gen.processes import PROCESSES
+from lmutau.output_folder import REPORT, SUMMARY
 from lmutau.pipeline import RunResult
 
 __all__ = ["write_results"]
@@ -27,9 +26,9 @@ _PROGRAMS = (
 def write_results(result: RunResult, folder: Path) -> dict[str, Any]:
     """Write the report and the summary of a run; returns the summary."""
     summary = _summary(result)
-    with written_aside(folder / "summary.json") as path:
+    with written_aside(folder / SUMMARY) as path:
         path.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
-    with written_aside(folder / "report.html") as path:
+    with written_aside(folder / REPORT) as path:
         path.write_text(render_report(_context(result)), encoding="utf-8")
     return summary
 
@@ -49,8 +48,7 @@ def _context(result: RunResult) -> ReportContext:
     luminosity = result.card.run.luminosity[_PLOTTED_LUMINOSITY]
     pairs = list(zip(result.analyses, result.metadata, strict=True))
     mass = result.analyses[0].masses[0]
-    follows = bool(result.selection.mass_steps)
-    shown = [pair for pair in pairs if pair[0].in_reach and (pair[0].mass == mass or not follows)]
+    samples = plot_samples(result.analyses, result.metadata, result.cut_flow, luminosity)
     return ReportContext(
         title=result.card.run.title or result.card.run.name,
         cutflow=result.cut_flow,
@@ -58,7 +56,7 @@ def _context(result: RunResult) -> ReportContext:
         mass=mass,
         card=result.card.text,
         versions=_versions(),
-        plots=standard_plots([_plotted(one, meta, result, luminosity) for one, meta in shown], luminosity),
+        plots=standard_plots(samples, luminosity) if samples else [],
         plot_note=_plot_note(result, mass, luminosity),
         references=_references(result),
         facts={
@@ -98,31 +96,6 @@ def _plot_note(result: RunResult, mass: float, luminosity: float) -> str:
     if any(meta["cuts"] or "min_photon_energy" in meta["parameters"] for meta in result.metadata):
         text += " Samples with generator cuts (see the cut flow) are incomplete outside them."
     return text
-
-
-def _plotted(one: SampleAnalysis, meta: dict[str, Any], result: RunResult, luminosity: float) -> PlotSample:
-    """Signals are drawn at the coupling that this run can just see, as the legend says."""
-    mass = signal_mass(meta)
-    if mass is None:
-        label = PROCESSES[one.flow.process].latex
-        if one.name != one.flow.process:
-            label = f"{label} ({one.name})"
-        return PlotSample(name=one.name, label=label, process=one.flow.process, histograms=one.histograms)
-    reach = [
-        row["g_3sigma"]
-        for row in result.cut_flow.sensitivity
-        if (row["mass"], row["luminosity_fb"]) == (mass, luminosity) and row["g_3sigma"] is not None
-    ]
-    generated = float(meta["parameters"]["g"])
-    coupling = max(reach, default=generated)
-    return PlotSample(
-        name=one.name,
-        label=signal_label(mass, coupling),
-        process=one.flow.process,
-        histograms=one.histograms,
-        signal=True,
-        scale=(coupling / generated) ** 2,
-    )
 
 
 def _versions() -> dict[str, str]:

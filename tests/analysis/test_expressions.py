@@ -8,9 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lmutau.analysis.expressions import parse_expression
+from lmutau.analysis.observables import OBSERVABLES
 from lmutau.gen.errors import ConfigError
+from lmutau.gen.record import Jagged
 
 NAMES = ("pT_recoil", "m2_recoil", "theta_recoil_lab")
+KNOWN = {name: OBSERVABLES[name] for name in NAMES}
 COLUMNS = {
     "pT_recoil": np.array([0.1, 0.6, 2.0, np.nan]),
     "m2_recoil": np.array([1.0, 3.0, 9.0, 9.0]),
@@ -32,7 +35,7 @@ COLUMNS = {
     ],
 )
 def test_meaning(text: str, expected: list[int]) -> None:
-    assert parse_expression(text, NAMES, "card").passes(COLUMNS, 3.0).tolist() == [bool(x) for x in expected]
+    assert parse_expression(text, KNOWN, "card").passes(COLUMNS, 3.0).tolist() == [bool(x) for x in expected]
 
 
 @pytest.mark.parametrize(
@@ -47,7 +50,25 @@ def test_meaning(text: str, expected: list[int]) -> None:
         ("pT_recoil > 0.5 + (m2_recoil > 1)", ["must be a number"]),
         ("pT_recoil and m2_recoil > 1", ["must be a comparison"]),
         ("pT_recoil > ", ["not an expression"]),
-        ("pT_recoil = 1", ["not an expression"]),
+        ("pT_recoil = 1", ["write '=='"]),
+        ("pT_recoil > 1 && m2_recoil < 1", ["'&&'", "write 'and'"]),
+        ("(pT_recoil > 1) | (m2_recoil < 1)", ["write 'or'"]),
+        ("!(pT_recoil > 1)", ["write 'not'"]),
+        ("34 < theta_recoil_lab", ["theta_recoil_lab is in rad", "34*deg"]),
+        ("theta_recoil_lab > -90", ["-90*deg"]),
+        ("gamma_energy > 0.1", ["'gamma_energy' is a list", "max(gamma_energy)"]),
+        ("count > 1", ["'count' needs a list"]),
+        ("count(gamma_energy) == 0", ["must be a comparison"]),
+        ("sum(gamma_energy > 1) == 0", ["must be a number"]),
+        ("count(pT_recoil > 1) == 0", ["no list"]),
+        ("count(gamma_energy > track_p) == 0", ["lists of photons and of tracks"]),
+        ("count(gamma_energy > max(gamma_energy)) == 0", ["another reduction"]),
+        ("sum(gamma_energy, gamma_theta > 1, 2) > 1", ["3 arguments"]),
+        ("sum() > 1", ["0 arguments"]),
+        ("count(gama_energy > 1) == 0", ["Did you mean 'gamma_energy'"]),
+        ("count(key=gamma_energy > 1) == 0", ["write "]),
+        ("min(gamma_energy) + (1, 2) > 1", ["a comma"]),
+        ("count(gamma_recoil_angle < 15) > 0", ["gamma_recoil_angle is in rad", "15*deg"]),
         ("'a' < 'b'", ["not allowed"]),
         ("True", ["leave the step"]),
         ("pT_recoil in (1, 2)", ["not allowed"]),
@@ -62,7 +83,7 @@ def test_meaning(text: str, expected: list[int]) -> None:
 )
 def test_refused(text: str, words: list[str]) -> None:
     with pytest.raises(ConfigError) as error:
-        parse_expression(text, NAMES, "card")
+        parse_expression(text, KNOWN, "card")
     assert all(word in str(error.value) for word in ["card: cut", *words]), str(error.value)
 
 
@@ -72,4 +93,36 @@ def test_as_python(a: float, b: float, c: float) -> None:
     text = "pT_recoil < m2_recoil <= theta_recoil_lab or not (pT_recoil**2 - 2*m2_recoil > -theta_recoil_lab)"
     names = dict(zip(NAMES, (a, b, c), strict=True))
     expected = names["pT_recoil"] < names["m2_recoil"] <= names["theta_recoil_lab"] or not (a**2 - 2 * b > -c)
-    assert bool(parse_expression(text, NAMES, "card").passes(columns, math.pi)[0]) == expected
+    assert bool(parse_expression(text, KNOWN, "card").passes(columns, math.pi)[0]) == expected
+
+
+LISTS = {
+    "photons": Jagged(
+        np.array([0, 2, 2, 3, 6]),
+        {
+            "gamma_energy": np.array([0.2, 1.5, 0.05, 3.0, 0.1, 0.4]),
+            "gamma_theta": np.radians([10.0, 90.0, 50.0, 20.0, 130.0, 20.0]),
+        },
+    )
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("count(gamma_energy > 0.1) == 0", [0, 1, 1, 0]),
+        ("sum(gamma_energy) < 1", [0, 1, 1, 0]),
+        ("sum(gamma_energy, gamma_theta < 30*deg) > 0.3", [0, 0, 0, 1]),
+        ("max(gamma_energy) > 1", [1, 0, 0, 1]),
+        ("min(gamma_energy) > 1", [0, 1, 0, 0]),  # infinite for none
+        ("max(gamma_energy, gamma_theta > 100*deg) < 0.2", [1, 1, 1, 1]),  # -infinite for none
+        ("any(gamma_energy > pT_recoil)", [1, 0, 0, 0]),  # compared with the own candidate; NaN is false
+        ("all(gamma_energy < m2_recoil)", [0, 1, 1, 1]),
+        ("not any(gamma_energy > 1) or count(gamma_theta < 25*deg and gamma_energy > 0.3) == 2", [0, 1, 1, 1]),
+        ("sum(2*gamma_energy - m_X) == -2.6", [1, 0, 0, 0]),
+    ],
+)
+def test_lists(text: str, expected: list[int]) -> None:
+    expression = parse_expression(text, KNOWN, "card")
+    assert expression.lists == {"photons"}
+    assert expression.passes(COLUMNS, 3.0, LISTS).tolist() == [bool(x) for x in expected]

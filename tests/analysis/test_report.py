@@ -1,5 +1,7 @@
 """The report: everything is in it, nothing is fetched, nothing is smuggled in."""
 
+import dataclasses
+import functools
 import html.parser
 import re
 
@@ -7,8 +9,10 @@ import numpy as np
 import pytest
 
 from lmutau.analysis.cutflow import CutFlow
-from lmutau.analysis.plots import standard_plots
+from lmutau.analysis.observables import OBSERVABLES, SINGLE_PHOTON_OBSERVABLES
+from lmutau.analysis.plots import Plot, standard_plots
 from lmutau.analysis.report import CrossSection, ReportContext, render_report
+from lmutau.analysis.tables import as_text
 from tests.analysis.test_cutflow import JKPT, make_flow
 from tests.analysis.test_plots import samples
 
@@ -41,6 +45,11 @@ class Page(html.parser.HTMLParser):
         self.text += data
 
 
+@functools.cache
+def plots() -> list[Plot]:
+    return standard_plots(samples(), 1000.0)
+
+
 def context(flow: CutFlow | None = None, summary: str = "", with_plots: bool = True) -> ReportContext:
     return ReportContext(
         title="A <test> report",
@@ -49,7 +58,7 @@ def context(flow: CutFlow | None = None, summary: str = "", with_plots: bool = T
         mass=0.1,
         card=CARD,
         versions={"lmutau": "0.1.0", "numpy": np.__version__},
-        plots=standard_plots(samples(), 1000.0) if with_plots else (),
+        plots=plots() if with_plots else (),
         summary=summary,
         cross_sections=[
             CrossSection(
@@ -79,15 +88,38 @@ def test_everything_is_there(report: str) -> None:
     assert page.open == []
     words = [
         "A <test> report", *JKPT.step_names, CARD, np.__version__, "mumugamma_with_a_long_name", "EMPTY",
-        "too few events", "ETmiss > 1.67 GeV", "32.2° < theta_recoil_lab < 128.7°", "m2_recoil < 0.4 GeV²",
+        "too few events", "ETmiss > 1.67 GeV", "32.2° < θrecoil < 128.7°", "m²miss < 0.4 GeV²", "−1.6 < η*(μ⁺) < 1.21",
         "without tau pairs", "with tau pairs", "neglects the tau pairs", "section 3.2", "What to cite",
-        "they dominate at a photon loss of 1e-6", "0.9998 ± 0.0014",
+        "they dominate at a photon loss of 1 × 10−6", "0.9998 ± 0.0014",
     ]  # fmt: skip
     for word in words:
         assert word in page.text, word
-    assert len(page.sources) == 7
+    assert len(page.sources) == 13
     assert "1.69 × 10−4" in page.text and "2.77 × 10−4" in page.text  # the exponents are superscripts
     assert f"{2.77 / 1.69:.2f}" in page.text
+
+
+def test_readers_see_symbols_not_columns(report: str) -> None:
+    page = Page()
+    page.feed(report)
+    hidden = {*OBSERVABLES, *SINGLE_PHOTON_OBSERVABLES} - {"ETmiss"}  # that is what E, T, miss read without their tags
+    assert [name for name in hidden if re.search(rf"\b{name}\b", page.text)] == []
+    assert "E<sub>T</sub><sup>miss</sup>" in report
+
+
+def test_an_input_has_no_statistical_error() -> None:
+    flow = make_flow()
+    flow.samples = {name: sample for name, sample in flow.samples.items() if sample.sums[0, 1] > 0}
+    for sample in flow.samples.values():
+        sample.sigma_error_fb = 2e-11
+    row = CrossSection(name="tautau", process="tautau", sigma_fb=27791.7, sigma_error_fb=2e-11)
+    text = render_report(dataclasses.replace(context(flow, with_plots=False), cross_sections=[row]))
+    page = Page()
+    page.feed(text)
+    assert "<sup>−11</sup>" not in text
+    assert "e-11" not in page.text
+    assert "<td>fixed</td>" in text and "fb (fixed)" in text
+    assert "e-11" not in as_text(flow) and "fixed" in as_text(flow)
 
 
 def test_nothing_is_fetched(report: str) -> None:
@@ -108,7 +140,9 @@ def test_texts_are_escaped(report: str) -> None:
 
 
 def test_summary_speaks_of_the_tau_pairs(report: str) -> None:
-    assert "g_X = 2.77e-4 on, tau pairs included; without them 1.69e-4" in report
+    page = Page()
+    page.feed(report)
+    assert "g_X = 2.77 × 10−4 on, tau pairs included; without them 1.69 × 10−4." in page.text
     given = render_report(context(summary="My own words.", with_plots=False))
     assert "My own words." in given and "<img" not in given
 

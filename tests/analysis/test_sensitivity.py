@@ -4,34 +4,14 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from lmutau.analysis.selected import apply
 from lmutau.analysis.selection import load_selection
-from lmutau.analysis.sensitivity import ReachCounts, ReachSample, minimal_signal, reach, weak_backgrounds
+from lmutau.analysis.sensitivity import ReachCounts, ReachSample, reach, weak_backgrounds
 from lmutau.gen.errors import ConfigError
 from tests.analysis.blocks import BEAM, light_signal, pair_block
 
 JKPT = load_selection("jkpt2019")
-
-
-@pytest.mark.parametrize(("background", "expected"), [(0.0, 9.0), (9.18641, 14.6453284816), (897.5, 94.4874991318)])
-def test_minimal_signal(background: float, expected: float) -> None:
-    # independent 12-digit values of the closed form
-    assert minimal_signal(background, 3) == pytest.approx(expected, rel=1e-11)
-
-
-@given(st.floats(0, 1e9), st.floats(0.1, 10))
-def test_minimal_signal_solves_its_equation(background: float, z: float) -> None:
-    s = minimal_signal(background, z)
-    assert s / math.sqrt(s + background) == pytest.approx(z, rel=1e-12)
-
-
-@pytest.mark.parametrize(("background", "z"), [(-1.0, 3.0), (1.0, 0.0), (math.nan, 3.0)])
-def test_minimal_signal_refuses_nonsense(background: float, z: float) -> None:
-    with pytest.raises(ConfigError, match="B >= 0"):
-        minimal_signal(background, z)
 
 
 def counted(

@@ -40,7 +40,9 @@ def _refused(lmutau: CommandLine, folder: Path, *arguments: object) -> str:
         (("generate", "mumuzp", "-n", -3, *GOOD), ["n_events = -3"]),
         (("generate", "mumuzp", "-n", 10, *GOOD, "--workers", 0), ["workers = 0"]),
         (("generate", "mumuzp", "-n", 10, *GOOD, "--seed", -1), ["seed = -1"]),
-        (("generate", "mumuzp", "-n", "many", *GOOD), ["-n"]),
+        (("generate", "mumuzp", "-n", "many", *GOOD), ["-n", "'many' is not a number", "1e4"]),
+        (("generate", "mumuzp", "-n", "0.5", *GOOD), ["-n", "'0.5' is not a whole number", "1e4"]),
+        (("generate", "mumuzp", "-n", 10, "--set", "mass=0.1", "--adaptation-points", "1e2"), ["= 100: "]),
     ],
     ids=lambda value: " ".join(map(str, value)) if isinstance(value, tuple) else None,
 )

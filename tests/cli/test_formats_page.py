@@ -14,7 +14,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="u
 def test_the_page(lmutau: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     commands = [line.strip() for line in PAGE.splitlines() if line.startswith("    lmutau")]
-    assert len(commands) == 6
+    assert len(commands) == 7
     for command in commands:
         ended = lmutau(*shlex.split(command.replace("-n 10000", "-n 2000"))[1:])
         assert ended.status == 0, (command, ended.err)

@@ -106,6 +106,29 @@ def test_lines_lie_above_the_band() -> None:
     assert all(line.get_zorder() > band for line in curves)
 
 
+def test_units_in_brackets_are_shown(lmutau: CommandLine) -> None:
+    assert "σ(μμZ') [fb]" in lmutau("model", "splitting").out
+    title, *_ = lmutau("model", "monophoton", "--show", "spectrum", "--min-energy", "5").out.splitlines()
+    assert "[fb]" in title and len(title) <= 80
+
+
+def test_the_legend_names_the_discrepancy() -> None:
+    from lmutau.analysis.model_plots import draw_bounds
+    from lmutau.gen.model import bounds, find_anomaly
+
+    grid = [0.01, 0.1, 1.0]
+    for name, value, paper in (
+        ("banerjee2020", r"(2.79 \pm 0.76) \times 10^{-9}", "arXiv:2011.05083"),
+        ("jho2019", r"(2.68 \pm 0.76) \times 10^{-9}", "arXiv:1904.13053"),
+    ):
+        (axes,) = draw_bounds(grid, bounds(grid, ["z-pole"]), find_anomaly(name), 1.5).axes
+        legend = axes.get_legend()
+        assert legend is not None
+        band, *lines = [text.get_text() for text in legend.get_texts()]
+        assert value in band and paper in band and r"1.5$\,\sigma$" in band
+        assert lines == ["bound, computed"]
+
+
 def test_figures_where_nothing_is_open(lmutau: CommandLine, tmp_path: Path) -> None:
     for arguments in (
         ("splitting", "-m", "20,50"),

@@ -164,8 +164,7 @@ def test_the_sampler_goes_along(lmutau: CommandLine, tmp_path: Path, truth: Path
         ("decided.root", "x.root", "ecl.barrel_loss=0", ["hit-or-miss", "--mode weights"]),
         ("ntuple.root", "x.root", "ecl.barrel_loss=0", ["ntuple", "reconstructed file"]),
         ("ntuple.root", "x.root", "mass=1", ["another mass is refused"]),
-        ("ntuple.root", "x.parquet", "g=2", [".root"]),
-        ("ntuple.root", "x.root --format rntuple", "g=2", ["stays a TTree"]),
+        ("ntuple.root", "x.lhe", "g=2", ["holds truth events"]),
         ("none.root", "x.root", "g=2", ["no such file"]),
     ],
 )

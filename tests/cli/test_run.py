@@ -31,8 +31,8 @@ parameters = { mass = 0.1 }
 [[sample]]
 name = "mumugamma"
 process = "mumugamma"
-n_events = 70_000
-adaptation_points = 2000
+n_events = 7e4
+adaptation_points = 2e3
 cuts = { min_photon_energy = 1.0 }
 
 [[sample]]

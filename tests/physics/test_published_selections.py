@@ -9,7 +9,7 @@ import pytest
 
 import lmutau
 from lmutau.analysis.histograms import contents
-from lmutau.analysis.sample_analysis import Analysis
+from lmutau.analysis.in_memory import Analysis
 from lmutau.analysis.selected import apply
 from lmutau.analysis.selection import load_selection
 from lmutau.gen.constants import CONSTANTS
@@ -29,7 +29,7 @@ def _analysis(
 @pytest.mark.parametrize("mass", [0.5, 1.0, 3.0, 5.0, 8.0])
 def test_signal_efficiency_of_belle2(mass: float) -> None:
     flow = _analysis("mumuzp", 60_000, "belle2_2022", "belle2", mass=mass, **BELLE2).cut_flow.samples["mumuzp"]
-    # a full simulation has 0.27 to 0.33 with its own muon identification and trigger
+    # 0.27 to 0.33 is the sane range at tree level; the map of the muon identification, which decides, is assumed
     assert 0.265 < flow.steps()[-1].efficiency < 0.34
 
 

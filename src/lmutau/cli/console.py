@@ -1,11 +1,13 @@
 """What the commands share: options, progress on a terminal, JSON on stdout."""
 
 import contextlib
+import functools
 import json
 import math
 import os
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -16,10 +18,12 @@ __all__ = [
     "JsonOption",
     "SeedOption",
     "WorkersOption",
+    "count",
     "parse_settings",
     "print_json",
     "progress_bar",
     "say",
+    "say_size",
     "table",
 ]
 
@@ -28,6 +32,16 @@ SeedOption = Annotated[int | None, typer.Option(help="Number that fixes every ra
 WorkersOption = Annotated[int | None, typer.Option(help="Threads; the result does not depend on it. None: all cores.")]
 
 WIDTH = 80
+
+
+def count(text: str | int) -> int:
+    """A number of events or points as people write it; ``-n=1e4`` reaches us as "=1e4"."""
+    from lmutau.gen.counts import parse_count
+
+    try:
+        return parse_count(str(text).removeprefix("="))
+    except ValueError as error:
+        raise typer.BadParameter(f"{error}; write 10000, 10_000 or 1e4.") from None
 
 
 def workers_or_cores(workers: int | None) -> int:
@@ -42,6 +56,14 @@ def workers_or_cores(workers: int | None) -> int:
 def say(text: str) -> None:
     """Tell the user something that is not the result: on stderr."""
     typer.echo(text, err=True)
+
+
+def say_size(expected: float, folder: Path) -> None:
+    """Say before the work how much will be written, if it is much or does not fit."""
+    from lmutau.file_size import announcement
+
+    if (text := announcement(expected, folder)) is not None:
+        say(text)
 
 
 def announce_compilation() -> None:
@@ -89,14 +111,21 @@ def parse_settings(settings: list[str]) -> dict[str, str]:
     return values
 
 
+def _announce_replacement(output: Path | None) -> None:
+    if output is not None and output.is_file():
+        say(f"{output} exists: replaced as soon as the new file is complete")
+
+
 @contextlib.contextmanager
-def progress_bar(title: str) -> Iterator[Callable[[str, float], None]]:
+def progress_bar(title: str, output: Path | None = None) -> Iterator[Callable[[str, float], None]]:
     """Show progress on a terminal, be silent elsewhere; yields a function (stage, part done).
 
     Its first call means that the input was right and work begins: that is when a first run says
-    that it compiles.
+    that it compiles, and that a file ``output`` that exists will be replaced.
     """
-    announce = iter([announce_compilation])
+    announce: Iterator[Callable[[], None]] = iter(
+        [functools.partial(_announce_replacement, output), announce_compilation]
+    )
 
     def start() -> None:
         for once in announce:
@@ -127,13 +156,17 @@ def table(title: str, columns: list[str], rows: list[list[str]], left: int = 1) 
     from rich import box
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
-    grid = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for index, column in enumerate(columns):
-        grid.add_column(column, justify="left" if index < left else "right", overflow="fold")
+        grid.add_column(Text(column), justify="left" if index < left else "right", overflow="fold")
     for row in rows:
-        grid.add_row(*row)
-    Console(width=WIDTH).print(grid)
+        grid.add_row(*map(Text, row))  # as strings, "[fb]" would be taken for markup and vanish
+    console = Console(width=WIDTH)
+    if title:  # not the table's own, which would be wrapped to its width
+        console.print(title, markup=False, highlight=False)
+    console.print(grid)
 
 
 def show_cut_flow(cut_flow: Any) -> None:

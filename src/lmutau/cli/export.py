@@ -24,7 +24,7 @@ def export(
     from lmutau.gen.io.conversion import convert_file
     from lmutau.gen.io.names import extension_of
 
-    with progress_bar(source.name) as progress:
+    with progress_bar(source.name, output) as progress:
         metadata = convert_file(source, output, layout=layout, progress=progress)
     for warning in metadata.get("warnings", ()):
         say(f"warning: {warning}")

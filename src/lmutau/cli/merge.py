@@ -23,7 +23,7 @@ def merge(
     from lmutau.analysis.tables import with_error
     from lmutau.gen.io.merge import merge_files
 
-    with progress_bar(output.name) as progress:
+    with progress_bar(output.name, output) as progress:
         metadata = merge_files(sources, output, layout=layout, progress=progress)
     for warning in metadata.get("warnings", ()):
         say(f"warning: {warning}")

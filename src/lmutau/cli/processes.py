@@ -30,6 +30,8 @@ def processes(
     for key in ("title", "description", "diagrams", "validity", "compare"):
         typer.echo(_wrapped(key, entry[key]))
     typer.echo(_wrapped("cite", "; ".join(entry["references"])))
+    if entry["radiation_references"]:
+        typer.echo(_wrapped("isr, fsr", "cite also " + "; ".join(entry["radiation_references"])))
     rows = [
         [p["name"], "required" if p["required"] else _text(p["default"]), p["range"], p["description"]]
         for p in entry["parameters"]
@@ -77,6 +79,7 @@ def _text(value: Any) -> str:
 def _describe(process: Any) -> dict[str, Any]:
     from lmutau.gen.cuts import CUT_PARAMETERS, cut_applies
     from lmutau.gen.parameters import COMMON, range_text
+    from lmutau.gen.processes.base import RADIATION_REFERENCES
 
     names = {p.name for p in process.parameters}
     particles = (*process.final, *process.also_final)
@@ -89,6 +92,7 @@ def _describe(process: Any) -> dict[str, Any]:
         "validity": process.validity,
         "compare": process.compare,
         "references": list(process.references),
+        "radiation_references": list(RADIATION_REFERENCES) if process.radiates else [],
         "parameters": [
             {
                 "name": p.name,

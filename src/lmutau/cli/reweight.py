@@ -27,7 +27,7 @@ def reweight(
     from lmutau.analysis.tables import with_error
     from lmutau.reweighting import reweight_file
 
-    with progress_bar(source.name) as progress:
+    with progress_bar(source.name, output) as progress:
         metadata = reweight_file(source, output, parse_settings(settings or []), layout=layout, progress=progress)
     step = metadata["reweighted"][-1]
     if as_json:

@@ -1,11 +1,15 @@
 """``lmutau show``: what a file holds, where it comes from, and whether it is intact."""
 
+import itertools
+import textwrap
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from lmutau.cli.console import JsonOption, print_json
+from lmutau.cli.console import WIDTH, JsonOption, print_json
+
+_HEADED = 4  # columns from which on a list needs a heading
 
 
 def show(
@@ -43,6 +47,7 @@ def show(
 
 def _short(metadata: dict[str, Any], file: Path) -> dict[str, Any]:
     """What one wants to see first: without constants and detector numbers, the history in lines."""
+    from lmutau.analysis.tables import is_fixed
     from lmutau.gen.parts import parts_of
 
     shown = {key: value for key, value in metadata.items() if key not in ("constants", "units", "content")}
@@ -52,6 +57,8 @@ def _short(metadata: dict[str, Any], file: Path) -> dict[str, Any]:
         shown["parts"] = "".join(f"{part}\n" for part in parts_of(metadata, str(file)))
     if "selection" in shown:
         shown["selection"] = {key: value for key, value in shown["selection"].items() if key != "card"}
+    if is_fixed(shown.get("sigma_fb", 0.0), shown.get("sigma_error_fb", 0.0)):
+        shown["sigma_error_fb"] = "fixed: the total is an input, nothing statistical"
     for key in ("merged", "reweighted"):
         if key in shown:
             shown[key] = "".join(f"{_origin(step)}\n" for step in shown[key])
@@ -71,18 +78,45 @@ def _origin(step: dict[str, Any]) -> str:
 
 def _print_tree(value: Any, indent: int = 0) -> None:
     for key, item in value.items():
-        if isinstance(item, dict):
+        if isinstance(item, list) and any("," in part for part in item if isinstance(part, str)):
+            item = "\n".join(item) + "\n"  # such as references, which hold commas themselves
+        if isinstance(item, dict) and item:
             typer.echo(f"{' ' * indent}{key}")
             _print_tree(item, indent + 2)
         elif isinstance(item, str) and "\n" in item:
             typer.echo(f"{' ' * indent}{key}")
             for line in item.splitlines():
-                typer.echo(f"{' ' * (indent + 2)}{line}")
+                typer.echo(_wrapped(" " * (indent + 2), line))
         elif isinstance(item, list) and item and isinstance(item[0], dict):
             typer.echo(f"{' ' * indent}{key}")
-            for row in item:
-                cells = [f"{part:.5g}" if isinstance(part, float) else str(part) for part in row.values()]
-                typer.echo(" " * (indent + 2) + "".join(f"{cell:<17}" for cell in cells).rstrip())
+            for line in _columns(item):
+                typer.echo(" " * (indent + 2) + line)
         else:
-            text = ", ".join(str(part) for part in item) if isinstance(item, list) else item
-            typer.echo(f"{' ' * indent}{key:<{max(22 - indent, 1)}} {text}")
+            text = ", ".join(map(_text, item)) if isinstance(item, list) else _text(item)
+            typer.echo(_wrapped(f"{' ' * indent}{key:<{max(22 - indent, 1)}} ", text or "-"))
+
+
+def _text(value: Any, digits: int = 12) -> str:
+    """A value in few characters; ``--json`` has every digit."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return f"{value:.{digits}g}"
+    return "-" if value in (None, {}) else str(value)
+
+
+def _columns(rows: list[dict[str, Any]]) -> list[str]:
+    """Rows in columns; many columns get a heading."""
+    cells = [[_text(value, 5) for value in row.values()] for row in rows]
+    if len(rows[0]) >= _HEADED:
+        cells.insert(0, list(rows[0]))
+    widths = [max(map(len, column)) for column in itertools.zip_longest(*cells, fillvalue="")]
+    return ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=False)).rstrip() for row in cells]
+
+
+def _wrapped(start: str, text: str) -> str:
+    """Text in lines of 80 columns behind its key; words such as paths stay whole."""
+    return textwrap.fill(
+        text, WIDTH, initial_indent=start, subsequent_indent=" " * len(start), break_long_words=False,
+        break_on_hyphens=False,
+    )  # fmt: skip

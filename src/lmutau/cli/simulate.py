@@ -33,7 +33,7 @@ def simulate(
 
     check_output(output, (".root",))
     threads = workers_or_cores(workers)
-    with progress_bar(source.name) as progress:
+    with progress_bar(source.name, output) as progress:
         metadata = simulate_file(
             source, output, detector=detector, seed=seed, mode=mode, workers=threads, progress=progress
         )

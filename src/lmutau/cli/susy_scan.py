@@ -9,6 +9,7 @@ from lmutau.cli.console import (
     JsonOption,
     SeedOption,
     WorkersOption,
+    count,
     parse_settings,
     print_json,
     progress_bar,
@@ -29,7 +30,10 @@ _MOST_COMMON = 8
 
 def scan(
     output: Annotated[Path, typer.Option("-o", help="File to write or continue (.root).")],
-    n: Annotated[int | None, typer.Option("-n", help="Points (default 1000000, a file of 150 MB).")] = None,
+    n: Annotated[
+        int | None,
+        typer.Option("-n", parser=count, metavar="N", help="Points (default 1000000, a file of 150 MB)."),
+    ] = None,
     card: Annotated[Path | None, typer.Option("--card", help="TOML card with [scan] and [ranges].")] = None,
     settings: Annotated[
         list[str] | None,

@@ -125,6 +125,8 @@ def test_strategies(
     if any(error for _, error in sections):
         assert sample.sigma_error == pytest.approx(1000 * math.hypot(*(error for _, error in sections)))
     negative = sum(weight < 0 for weight, _ in events)
+    replaced = [text for text in sample.metadata.get("warnings", []) if "the mean of" in text and "is taken" in text]
+    assert len(replaced) == (abs(strategy) in (1, 4) and sections[0][0] <= 0)
     warned = [text for text in sample.metadata.get("warnings", []) if "negative" in text]
     assert warned == ([f"{negative} of {len(events)} events have negative weights; they are kept"] if negative else [])
 
@@ -298,6 +300,15 @@ BROKEN = {
     "no cross-section": (Lhe([Event()], 3, [(0.0, 0.0)]).text(), "XSECUP = 0 pb"),
     "no cross-section, 2": (Lhe([Event(1.0, 7)], 2).text(), "XSECUP = 0 pb"),
     "nan cross-section": (Lhe([Event()], 3, [(math.nan, 0.0)]).text(), "XSECUP = nan pb"),
+    "nan cross-section, 4": (Lhe([Event()], 4, [(math.nan, 0.0)]).text(), "or write 0 there"),
+    "nan of one process, 1": (Lhe([Event()], 1, [(2.0, 0.0), (math.inf, 0.0)]).text(), "inf pb of subprocess 2"),
+    "half an id": (
+        GOOD[: GOOD.rindex(" 13 1")] + GOOD[GOOD.rindex(" 13 1") :].replace(" 13 1", " 13.5 1", 1),
+        "event 3 has PDG id = 13.5; allowed is a whole number",
+    ),
+    "half a status": (GOOD.replace(" 13 1 ", " 13 0.5 ", 1), "event 1 has ISTUP = 0.5"),
+    "nan mother": (GOOD.replace(" 13 1 3 3", " 13 1 3 nan", 1), "event 1 has MOTHUP(2) = nan"),
+    "half a particle": (GOOD.replace("\n 5 1 1.0", "\n 5.5 1 1.0", 1), "event 1 has NUP = 5.5"),
     "weights cancel": (Lhe([Event(-1.0), Event(1.0)], -4).text(), "sum to 0"),
     "all weights zero": (Lhe([Event(0.0)], 4).text(), "sum to 0"),
     "beam energy": (Lhe([Event()], energies=(0.0, 5.0)).text(), "beam energies 0.0, 5.0"),
@@ -317,6 +328,20 @@ def test_broken_files(tmp_path: Path, case: str) -> None:
     assert words in message
     assert "broken.lhe" in message
     assert "\n" not in message
+
+
+def test_whole_numbers_may_have_a_decimal_point(tmp_path: Path) -> None:
+    plain = read_sample(_foreign(tmp_path, Lhe([Event()])))
+    (tmp_path / "point.lhe").write_text(GOOD.replace(" 13 1 3 3", " 13.0 1.0 3. 0.3e1"))
+    pointed = read_sample(tmp_path / "point.lhe")
+    assert pointed.events.GenPart.pdgId[0].tolist() == plain.events.GenPart.pdgId[0].tolist()
+    assert pointed.events.GenPart.genPartIdxMother[0].tolist() == plain.events.GenPart.genPartIdxMother[0].tolist()
+
+
+def test_an_error_that_is_no_number_is_said(tmp_path: Path) -> None:
+    sample = read_sample(_foreign(tmp_path, Lhe([Event()], 3, [(2.0, math.nan)])))
+    assert (sample.sigma, sample.sigma_error) == (2000, 0)
+    assert sample.metadata["warnings"] == ["XERRUP is not a finite number; it is taken as 0"]
 
 
 @pytest.mark.parametrize("part", [0.001, 0.3, 0.9, 0.999])
