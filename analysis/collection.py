@@ -9,7 +9,7 @@ from lmutau.analysis.hypotheses import SIGNALS, signal_mass
 from lmutau.analysis.sample_analysis import SampleAnalysis
 from lmutau.analysis.sample_checks import repeated_backgrounds
 from lmutau.analysis.selection import Selection
-from lmutau.analysis.sensitivity import reach, weak_backgrounds
+from lmutau.analysis.sensitivity import loss_is_idle, reach, weak_backgrounds
 from lmutau.gen.errors import ConfigError
 
 __all__ = ["collect"]
@@ -44,6 +44,11 @@ def collect(
     flow.sensitivity = reach(parts, selection, chosen)
     if flow.sensitivity:
         flow.notes = tuple(weak_backgrounds(parts))
+        if loss_is_idle(flow.sensitivity):
+            flow.notes += (
+                "the photon loss of the table makes no difference: what is left of the backgrounds has no photon in "
+                "the calorimeter, or one that nothing could have seen (gaps, beam pipe)",
+            )
     parameters = {one.name: meta["parameters"] for one, meta in zip(analyses, metadata, strict=True)}
     if selection.topology != "photon" and not selection.uses("muon_efficiency"):
         flow.notes = (*flow.notes, "no step has the factor muon_efficiency: pions and electrons count as muons")

@@ -147,10 +147,32 @@ class Checker:
 
     def _angles(self, sides: list[ast.expr]) -> None:
         """An angle is never compared with a bare number beyond a full turn: that would be degrees."""
-        angles = [one.id for one in sides if isinstance(one, ast.Name) and self._units.get(one.id) == "rad"]
+        angles = [ast.unparse(one) for one in sides if self._is_angle(one)]
         for side in sides if angles else ():
-            sign = isinstance(side, ast.UnaryOp) and isinstance(side.op, ast.USub | ast.UAdd)
-            number = side.operand if sign else side  # type: ignore[attr-defined]
-            if isinstance(number, ast.Constant) and isinstance(number.value, int | float) and number.value > _TURN:
+            if abs(_constant(side)) > _TURN:
                 shown = ast.unparse(side)
                 raise self._error(f"{angles[0]} is in rad and {shown} is more than a full turn; write {shown}*deg.")
+
+    def _is_angle(self, node: ast.expr) -> bool:
+        """Whether a value is that of an observable in rad, or the largest or smallest of a list of such."""
+        match node:
+            case ast.Name(id=name):
+                return self._units.get(name) == "rad"
+            case ast.Call(func=ast.Name(id="max" | "min"), args=[first, *_]):
+                return self._is_angle(first)
+        return False
+
+
+def _constant(node: ast.expr) -> float:
+    """Value of arithmetic with bare numbers; 0 where a name is in it."""
+    match node:
+        case ast.Constant(value=int() | float() as value):
+            return float(value)
+        case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=operand):
+            return _constant(operand)
+        case ast.BinOp(left=left, op=op, right=right) if not any(isinstance(n, ast.Name) for n in ast.walk(node)):
+            try:
+                return float(ARITHMETIC[type(op)](_constant(left), _constant(right)))
+            except (ArithmeticError, ValueError, TypeError):
+                return 0.0
+    return 0.0

@@ -83,7 +83,7 @@ def _reduce(name: str, arguments: list[ast.expr], values: Values, lists: Lists) 
         return _joined(join, empty, first, condition[0] if condition else None, owner, len(jagged.counts))
     count = np.bincount(owner[first], minlength=len(jagged.counts))
     if name == "count":
-        return count
+        return count.astype(np.float64)  # powers of whole numbers would overflow
     return count > 0 if name == "any" else count == jagged.counts
 
 

@@ -120,6 +120,8 @@ def parse_expression(text: str, observables: Mapping[str, Observable], where: st
 
 def _habit(text: str) -> str | None:
     """What to write instead of the signs of another language; None if there are none."""
+    if "#" in text:
+        return "'#' begins a comment, and the lines of a cut are joined; write comments outside of it."
     for sign, word in _HABITS:
         if sign in text.replace("!=", "") and word is not None:
             return f"{sign!r} is not known here; write {word!r}."

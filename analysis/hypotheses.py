@@ -35,7 +35,7 @@ def hypothesis_masses(
     The first is that of the cut flow of the backgrounds; the reach has all.
     """
     if mass is not None:
-        next(iter(selection.windows(mass)))  # checks the mass
+        list(selection.windows(mass))  # checks the mass
         return (float(mass),)
     signals = (one for one in metadata if one["process"] == SIGNALS[selection.topology])
     found = dict.fromkeys(m for m in map(signal_mass, signals) if m is not None)

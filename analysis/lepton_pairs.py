@@ -128,8 +128,15 @@ def reconstruct_pairs(
                 found = efficiency[a] * efficiency[b]
                 if not counts_tracks:  # two_tracks says more than that no other candidate is identified
                     for other in range(offsets[i], offsets[i + 1]):
-                        if other not in (a, b):
-                            found *= 1.0 - efficiency[other]
+                        if other in (a, b) or (track[other] >= 0 and track[other] in (track[a], track[b])):
+                            continue  # muon and electron are hypotheses about one track, which exclude each other
+                        taken, known = efficiency[other], False
+                        for same in range(offsets[i], offsets[i + 1]):
+                            if same != other and track[same] == track[other] and track[same] >= 0:
+                                known = known or same < other
+                                taken += efficiency[same]
+                        if not known:
+                            found *= 1.0 - taken
                 table[_GEN_WEIGHT, m], table[_EFFICIENCY, m] = gen_weight[i], found
                 table[_LOSS, m], table[_SEEN, m], table[_TAG, m] = lost, seen, 1.0 - untagged
                 table[_VETO, m] = 1.0

@@ -13,7 +13,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lmutau.analysis.candidates import leptons_of, photons_of
+from lmutau.analysis.candidates import leptons_of, photons_of, tracks_of
 from lmutau.analysis.kinematics import collision
 from lmutau.analysis.observables import Observable
 from lmutau.gen.record import Column, EventBlock, Jagged
@@ -144,6 +144,7 @@ def _photons(block: EventBlock, topology: str, places: tuple[Index, Index, Index
 
 def _tracks(block: EventBlock, topology: str, places: tuple[Index, Index, Index], beam: ArrayLike) -> Jagged:
     rows, first, second = places
+    tracks_of(block, needed=True)  # says what is missing
     tracks = block.collections["Track"]
     own: tuple[Index, ...] = ()
     if topology != "photon":

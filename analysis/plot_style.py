@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import logging
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,7 @@ COLOURS = MappingProxyType(
 """Fill colour of each background process."""
 
 SIGNAL_COLOUR = "#bd1f01"
-SIGNAL_COLOURS = (SIGNAL_COLOUR, "#1a1a1a", "#00695c")
+SIGNAL_COLOURS = (SIGNAL_COLOUR, "#00695c", "#5d4037")
 """Lines of the signals, in their order."""
 _OTHER = "#717581"
 
@@ -83,12 +84,24 @@ def style() -> Iterator[None]:
         yield
 
 
+@contextlib.contextmanager
+def _quiet(name: str) -> Iterator[None]:
+    """Keep a library from warning of what no user can mend: dates in the fonts that PDF files embed."""
+    logger = logging.getLogger(name)
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
+
+
 def render(figure: "Figure", file_format: str = "png") -> bytes:
     """The figure as a file in memory, one of :data:`FORMATS`: the same bytes for the same figure."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     FigureCanvasAgg(figure)
     buffer = io.BytesIO()
-    with style():
+    with style(), _quiet("fontTools"):
         figure.savefig(buffer, format=file_format, dpi=160, metadata=dict(FORMATS[file_format]))
     return buffer.getvalue()

@@ -192,6 +192,8 @@ def _note(metadata: Mapping[str, Any], selection: Selection, mass: float) -> str
     if signal_mass(metadata) is not None:
         symbol, coupling = coupling_of(parameters)
         texts.append(f"{'g_X' if symbol == 'g' else symbol} = {coupling:g}")
+        if parameters.get("r") is not None:
+            texts.append(f"r = {parameters['r']:g}")
     if selection.mass_steps:
         texts.append(f"window at m_X = {mass:g} GeV")
     if radiating := [key for key in ("isr", "fsr") if parameters.get(key)]:

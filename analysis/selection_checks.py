@@ -27,6 +27,9 @@ from lmutau.gen.errors import ConfigError, unknown_name
 __all__ = ["card_problems", "schema_problem"]
 
 _MOST_STEPS = 60  # each has a bit
+_MOST_BINS = 4_000_000  # of a histogram: 64 MB
+_FARTHEST = 1e12
+_STANDARD_ENDS = ("_before", "_n_minus_one")
 
 _MODELS: dict[str, type[CardStrict]] = {
     "step": CardStep, "window": CardWindow, "mass_window": CardMassWindow, "photons": CardPhotons, "reach": CardReach,
@@ -61,8 +64,12 @@ def schema_problem(where: str, problem: Any, table: Mapping[str, Any]) -> str:
     value = repr(problem["input"])
     shown = value if len(value) <= 60 else f"{value[:57]}..."
     message = str(problem["msg"])
-    if "instance of _" in message or "valid dictionary" in message:
+    if "mass_window" in str(problem["loc"][-1]):
+        message = "write one table, [step.mass_window], with column, light_maximum and heavy_half_width"
+    elif "instance of _" in message or "valid dictionary" in message:
         message = "write a table with value, unit, source and kind"
+    elif "at least 1 item" in message:
+        message = "is empty; give at least one"
     elif "valid tuple" in message:
         message = "write a list, as in [1, 2]"
     return f"{where}: {path} = {shown}: {message[:1].lower()}{message[1:]}."
@@ -114,6 +121,8 @@ def _photon_problems(card: Card, where: str) -> Iterator[str]:
         number = getattr(card.photons, key)
         if number is None:
             continue
+        if card.topology == "photon" and (key.endswith("angle") or key.startswith("tag")):
+            yield f"{where}: photons.{key}: angles to the recoil are for pairs of leptons; remove it, or write a cut."
         yield from _unit_problem(f"{where}: photons", key, number.unit, _PHOTON_UNITS.get(key, "rad"))
         if not 0 <= number.internal <= (math.pi if key.endswith("angle") else math.inf):
             allowed = "0 to 180 deg" if key.endswith("angle") else "at least 0"
@@ -184,16 +193,27 @@ def _histogram_problems(
 ) -> Iterator[str]:
     """Of the histograms of a selection or region."""
     observables = tuple(observables_of(topology)) if topology in TOPOLOGIES else ()
+    seen: set[str] = set()
     for one in histograms:
         path = f"{where}: histogram {one.name!r}"
-        if [other.name for other in histograms].count(one.name) > 1:
+        if one.name in seen:
             yield f"{path}: stands twice; give each histogram its own name."
+            continue
+        seen.add(one.name)
+        if one.name.endswith(_STANDARD_ENDS):
+            yield f"{path}: names with {' or '.join(_STANDARD_ENDS)} are those of the standard plots; take another."
+        if len({axis.column for axis in one.axis}) < len(one.axis):
+            yield f"{path}: both axes show {one.axis[0].column!r}; take two columns."
+        if math.prod(axis.bins for axis in one.axis) > _MOST_BINS:
+            yield f"{path}: {' x '.join(str(axis.bins) for axis in one.axis)} bins: allowed are {_MOST_BINS} together."
         for axis in one.axis:
             if observables and axis.column not in observables:
                 yield f"{path}: {unknown_name('column', axis.column, observables)}"
             if axis.column in observables:
                 unit = observables_of(topology)[axis.column].unit
                 yield from _unit_problem(f"{path}: axis {axis.column!r}", "axis", axis.unit, unit)
+            if not max(abs(axis.low), abs(axis.high)) <= _FARTHEST:
+                yield f"{path}: axis {axis.column!r}: edges beyond {_FARTHEST:g}; allowed are smaller ones."
             if not axis.low < axis.high:
                 yield f"{path}: axis {axis.column!r}: low = {axis.low:g}: allowed is below high = {axis.high:g}."
         if one.after is not None and one.after not in steps:
@@ -222,6 +242,10 @@ def _region_problems(card: Card, where: str) -> Iterator[str]:
         path = f"{where}: region {region.name!r}"
         if [one.name for one in card.region].count(region.name) > 1:
             yield f"{path}: stands twice; give each region its own name."
+        shown = [one.name for one in card.histogram]
+        for taken in (region.name, *(f"{region.name}_{one.name}" for one in region.histogram)):
+            if taken in shown:
+                yield f"{path}: {taken!r} is the name of a histogram, too; rename one (they share folders)."
         for name in region.use:
             if name not in names:
                 yield f"{path}: use: {unknown_name('step', name, names)}"

@@ -1,7 +1,7 @@
 """Counting reach: the smallest coupling that S/sqrt(S+B) makes visible, with and without tau pairs."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from lmutau.analysis.selection import Selection
 from lmutau.gen.errors import ConfigError
 from lmutau.gen.model.counting import minimal_signal
 
-__all__ = ["ReachCounts", "ReachSample", "reach", "weak_backgrounds"]
+__all__ = ["ReachCounts", "ReachSample", "loss_is_idle", "reach", "weak_backgrounds"]
 
 TAU_PROCESS = "tautau"
 
@@ -32,9 +32,13 @@ class ReachCounts:
     masses: tuple[float, ...]
     sums: NDArray[np.float64] = field(init=False)
     largest: NDArray[np.float64] = field(init=False)
+    heaviest: float = field(init=False, default=0.0)
 
     def __post_init__(self) -> None:
-        """Start from zero: ``sums`` (n_masses, n_losses, 3) = n, sum w, sum w^2; ``largest`` weight [fb]."""
+        """Start from zero: ``sums`` (n_masses, n_losses, 3) = n, sum w, sum w^2; ``largest`` weight [fb].
+
+        ``heaviest``: largest generator weight [fb] of a candidate, which no factor can make larger.
+        """
         shape = (len(self.masses), len(self.selection.photon_losses))
         self.sums, self.largest = np.zeros((*shape, 3)), np.zeros(shape)
 
@@ -42,6 +46,7 @@ class ReachCounts:
         """Add one block; its own hypothesised mass does not matter."""
         if selected.selection != self.selection:
             raise ConfigError(f"a block of selection {selected.selection.name!r} in counts of {self.selection.name!r}.")
+        self.heaviest = max(self.heaviest, float(selected["genWeight"].max(initial=0.0)))
         lossy = tuple(step.name for step in self.selection.steps if step.factor == "photon_loss")
         candidates = np.flatnonzero(selected.passed_except(*self.selection.mass_steps, *lossy))
         moving = [step for step in self.selection.steps if step.name in self.selection.mass_steps]
@@ -66,6 +71,7 @@ class ReachCounts:
             raise ConfigError("counts of different selections or masses cannot be added.")
         self.sums += other.sums
         self.largest = np.maximum(self.largest, other.largest)
+        self.heaviest = max(self.heaviest, other.heaviest)
 
     def fiducial(self, mass: float, photon_loss: float) -> float:
         """Cross-section [fb] after all steps."""
@@ -81,8 +87,8 @@ class ReachCounts:
         return float(w * w / w2) if w2 > 0 else 0.0
 
     def largest_weight(self, mass: float, photon_loss: float) -> float:
-        """Largest weight [fb] of an event that only the mass window may have removed."""
-        return float(self.largest[self._at(mass, photon_loss)])
+        """Largest weight [fb] of an event that only the mass window may have removed; else that of any candidate."""
+        return float(self.largest[self._at(mass, photon_loss)]) or self.heaviest
 
     def _at(self, mass: float, photon_loss: float) -> tuple[int, int]:
         try:
@@ -161,9 +167,9 @@ def _row(
     mass = signal.mass
     if mass is None:
         raise ConfigError(f"sample {signal.name!r} is no signal: it has no mass.")
-    counted = [s.counts for s in samples if s.mass is None and (with_tau or s.process != TAU_PROCESS)]
-    background = luminosity * sum(counts.fiducial(mass, loss) for counts in counted)
-    variance = sum(counts.fiducial_error(mass, loss) ** 2 for counts in counted)
+    counted = [s for s in samples if s.mass is None and (with_tau or s.process != TAU_PROCESS)]
+    background = luminosity * sum(s.counts.fiducial(mass, loss) for s in counted)
+    variance = sum(s.counts.fiducial_error(mass, loss) ** 2 for s in counted)
     visible = luminosity * signal.counts.fiducial(mass, loss) / signal.coupling**2
     needed = float(minimal_signal(background, selection.significance))
     return {
@@ -175,6 +181,7 @@ def _row(
         "S": needed if visible > 0 else None,
         "B": background,
         "B_error": luminosity * math.sqrt(variance),
+        "backgrounds": {s.name: luminosity * s.counts.fiducial(mass, loss) for s in counted},
     }
 
 
@@ -196,6 +203,16 @@ def weak_backgrounds(samples: Sequence[ReachSample], enough: float = 100.0) -> l
     return found
 
 
+def loss_is_idle(rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Return whether rows of a reach with different photon losses have the same background, to a per mille."""
+    found: dict[tuple[Any, ...], list[float]] = {}
+    for row in rows:
+        if row["B"] > 0:
+            found.setdefault((row["mass"], row["luminosity_fb"], row["with_tautau"]), []).append(row["B"])
+    pairs = [values for values in found.values() if len(values) > 1]
+    return bool(pairs) and all(max(values) < 1.001 * min(values) for values in pairs)
+
+
 def _weakness(sample: ReachSample, mass: float, loss: float, enough: float) -> str | None:
     """What is wrong with one background at one mass; None if nothing."""
     effective = sample.counts.effective_events(mass, loss)
@@ -210,7 +227,7 @@ def _weakness(sample: ReachSample, mass: float, loss: float, enough: float) -> s
         )
     if effective < enough:
         return (
-            f"{where}: only N_eff = {effective:.3g} events survive, so its rate is known to "
-            f"{100 / math.sqrt(effective):.0f} %. Generate more events or target them."
+            f"{where}: only N_eff = {effective:.2g} events survive, so its rate is known to "
+            f"{100 / math.sqrt(effective):.0f} %. Generate more events, with targeted = true if it is not set."
         )
     return None

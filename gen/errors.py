@@ -40,4 +40,5 @@ def unknown_name(what: str, name: str, allowed: Iterable[str]) -> ConfigError:
     allowed = sorted(allowed)
     near = difflib.get_close_matches(name, allowed, n=1)
     hint = f"Did you mean {near[0]!r}? " if near else ""
+    name = name if len(name) <= 60 else f"{name[:57]}..."
     return ConfigError(f"{what} {name!r} does not exist. {hint}Allowed: {', '.join(allowed) or 'none'}.")

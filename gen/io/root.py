@@ -5,6 +5,7 @@ Layout as in NanoAOD, so that ROOT, RDataFrame, uproot and coffea open it as it 
 
 import contextlib
 import json
+import struct
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -31,7 +32,7 @@ _COMPRESSIONS: Mapping[str, Callable[[Any], Any]] = {
 }
 
 _BROKEN = (OSError, ValueError, KeyError, EOFError, IndexError, AssertionError, NotImplementedError,
-           TypeError, AttributeError, RuntimeError)  # fmt: skip
+           TypeError, AttributeError, RuntimeError, ArithmeticError, MemoryError, struct.error)  # fmt: skip
 """What uproot and its decompressors raise on damaged files: any of these means 'cannot be read'."""
 
 
@@ -165,6 +166,7 @@ def open_root(path: Path) -> Iterator[Any]:
     FileError
         If the file does not exist, is a folder, or cannot be read as ROOT, now or while it is used.
     """
+    import cramjam  # which uproot decompresses with
     import uproot
 
     if not path.exists():
@@ -181,7 +183,7 @@ def open_root(path: Path) -> Iterator[Any]:
             yield file
     except FileError:
         raise
-    except _BROKEN as error:
+    except (*_BROKEN, cramjam.DecompressionError) as error:
         text = str(error).strip().splitlines()
         reason = text[0] if text else type(error).__name__
         raise FileError(f"input {path}: not a readable ROOT file, or cut short ({reason[:120]}).") from error

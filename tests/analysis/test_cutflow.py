@@ -147,7 +147,7 @@ def make_flow() -> CutFlow:
     result.add_sample(flow("nothing"))
     row = {"mass": 0.1, "luminosity_fb": 5e4, "photon_loss": 1e-6, "with_tautau": False}
     result.sensitivity = [
-        {**row, "g_3sigma": 1.69e-4, "S": 95.0, "B": 917.0, "B_error": 2.0},
+        {**row, "g_3sigma": 1.69e-4, "S": 95.0, "B": 917.0, "B_error": 2.0, "backgrounds": {"mumugamma": 917.0}},
         {**row, "with_tautau": True, "g_3sigma": 2.77e-4, "S": 258.0, "B": 7112.0, "B_error": 61.0},
     ]
     return result
@@ -162,7 +162,7 @@ def test_json_is_the_contract() -> None:
     assert list(sample["steps"][0]) == ["name", "n", "sum_w_fb", "error_fb", "n_eff", "efficiency"]
     assert [s["name"] for s in sample["steps"]] == list(JKPT.step_names)
     assert isinstance(sample["steps"][0]["n"], int)
-    keys = ["mass", "luminosity_fb", "photon_loss", "with_tautau", "g_3sigma", "S", "B", "B_error"]
+    keys = ["mass", "luminosity_fb", "photon_loss", "with_tautau", "g_3sigma", "S", "B", "B_error", "backgrounds"]
     assert list(found["sensitivity"][0]) == keys
 
 

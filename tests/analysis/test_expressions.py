@@ -68,6 +68,9 @@ def test_meaning(text: str, expected: list[int]) -> None:
         ("count(gama_energy > 1) == 0", ["Did you mean 'gamma_energy'"]),
         ("count(key=gamma_energy > 1) == 0", ["write "]),
         ("min(gamma_energy) + (1, 2) > 1", ["a comma"]),
+        ("max(gamma_theta) < 30", ["max(gamma_theta) is in rad", "30*deg"]),
+        ("theta_recoil_lab < 2*17 + 0.5", ["is in rad", "more than a full turn"]),
+        ("m2_recoil < 4  # light\n and pT_recoil > 100", ["'#' begins a comment"]),
         ("count(gamma_recoil_angle < 15) > 0", ["gamma_recoil_angle is in rad", "15*deg"]),
         ("'a' < 'b'", ["not allowed"]),
         ("True", ["leave the step"]),
@@ -120,6 +123,7 @@ LISTS = {
         ("all(gamma_energy < m2_recoil)", [0, 1, 1, 1]),
         ("not any(gamma_energy > 1) or count(gamma_theta < 25*deg and gamma_energy > 0.3) == 2", [0, 1, 1, 1]),
         ("sum(2*gamma_energy - m_X) == -2.6", [1, 0, 0, 0]),
+        ("count(gamma_energy > 0)**(-count(gamma_energy > 0)) < 1", [1, 0, 0, 1]),
     ],
 )
 def test_lists(text: str, expected: list[int]) -> None:

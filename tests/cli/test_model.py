@@ -177,7 +177,7 @@ def test_figures(lmutau: CommandLine, tmp_path: Path, arguments: tuple[str, ...]
     (("widths", "--alpha-d", "0.1"), ["--dark fermion"]),
     (("widths", "--dark", "fermion"), ["--alpha-d", "--dark-width"]),
     (("widths", "-g", "-1"), ["g = -1"]),
-    (("widths", "--plot", "a.pdf"), [".png, .svg"]),
+    (("widths", "--plot", "a.gif"), [".png, .pdf, .svg"]),
     (("mixing", "-r", "0"), ["--ratio '0'"]),
     (("mixing", "--smuon-mass", "-5"), ["smuon_mass = -5"]),
     (("gminus2", "--anomaly", "jho2018"), ["jho2019"]),

@@ -81,3 +81,17 @@ def test_impossible_numbers_of_events(lmutau: CommandLine, tmp_path: Path, event
     assert ended.status == 2
     assert "--events" in ended.err and "allowed are" in ended.err and "Traceback" not in ended.err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_mass_for_a_selection_without_windows(lmutau: CommandLine, reco: Path, tmp_path: Path) -> None:
+    ended = lmutau("analyze", reco, "--selection", "belle2_2022", "--mass", 1, "-o", tmp_path / "n.root")
+    assert ended.status == 0, ended.err
+
+
+def test_damaged_baskets(lmutau: CommandLine, reco: Path, tmp_path: Path) -> None:
+    content = bytearray(reco.read_bytes())
+    start = len(content) // 2
+    content[start : start + 200] = bytes(byte ^ 0x5A for byte in content[start : start + 200])
+    (tmp_path / "damaged.root").write_bytes(content)
+    ended = lmutau("analyze", tmp_path / "damaged.root", "-o", tmp_path / "n.root")
+    assert ended.status in (1, 2) and "Traceback" not in ended.err and "not a readable ROOT file" in ended.err

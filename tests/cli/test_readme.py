@@ -82,8 +82,9 @@ def test_help_imports_only_what_options_need() -> None:
 
 def test_cards_of_the_documentation(lmutau: CommandLine, tmp_path: Path) -> None:
     blocks = re.findall(r"```toml\n(.*?)```", (ROOT / "docs" / "cards.md").read_text(encoding="utf-8"), flags=re.DOTALL)
-    assert len(blocks) == 3
-    run, detector, selection = blocks
+    run, detector, selection, window = blocks
+    (tmp_path / "window.toml").write_text(f"{selection}\n{window}")
+    assert lmutau("check", tmp_path / "window.toml").status == 0
     (tmp_path / "detector.toml").write_text(detector)
     (tmp_path / "selection.toml").write_text(selection)
     run = run.replace('[detector]\nname = "jkpt2019"', '[detector]\nname = "detector.toml"')

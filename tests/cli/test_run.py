@@ -71,7 +71,8 @@ def test_results(lmutau: CommandLine, card: Path, tmp_path: Path) -> None:
     rows = summary["sensitivity"]
     assert len(rows) == 2 * 2 * 2  # luminosities, photon losses, with and without tau pairs
     assert all(
-        set(row) == {"mass", "luminosity_fb", "photon_loss", "with_tautau", "g_3sigma", "S", "B", "B_error"}
+        set(row)
+        == {"mass", "luminosity_fb", "photon_loss", "with_tautau", "g_3sigma", "S", "B", "B_error", "backgrounds"}
         for row in rows
     )
     report = (folder / "report.html").read_text()

@@ -65,6 +65,8 @@ def analyze(
             "analyze: option -o is missing: the ntuple to write, or a folder for several; "
             "--plots DIR alone writes plots."
         )
+    if lists and output is None:
+        raise ConfigError("--lists adds to the ntuple, and no -o says where to write one; give it, or leave it out.")
     styles = ("text", "markdown", "latex")
     if style not in styles:
         raise unknown_name("--format", style, styles)
@@ -136,8 +138,12 @@ def _list_observables(name: str, as_json: bool) -> None:
     from lmutau.analysis.expression_check import MASS, REDUCTIONS, UNITS
     from lmutau.analysis.particle_lists import LISTS
     from lmutau.analysis.selection import load_selection
+    from lmutau.gen.errors import ConfigError
 
-    chosen = load_selection(name)
+    try:
+        chosen = load_selection(name)
+    except ConfigError as error:
+        raise ConfigError(f"{error}\nWithout --selection the names for pairs of muons are listed.") from error
     observables, factors = observables_of(chosen.topology), factors_of(chosen.topology)
     if as_json:
         fields = ("formula", "unit", "frame", "source")

@@ -47,7 +47,7 @@ CouplingOption = Annotated[
     float, typer.Option("--coupling", "-g", parser=_coupling, metavar="<float>", help="Gauge coupling g_X.")
 ]
 SmuonOption = Annotated[float | None, typer.Option(help="Smuon mass [GeV]; none: infinitely heavy.")]
-PlotOption = Annotated[Path | None, typer.Option("--plot", help="Write the figure: .png or .svg.")]
+PlotOption = Annotated[Path | None, typer.Option("--plot", help="Write the figure: .png, .pdf or .svg.")]
 
 _MOST = 100_000
 
@@ -118,7 +118,7 @@ def check_figure(path: Path | None) -> None:
     from lmutau.gen.io.atomic import check_output
 
     if path is not None:
-        check_output(path, (".png", ".svg"))
+        check_output(path, (".png", ".pdf", ".svg"))
 
 
 def ratio_names(ratios: list[float]) -> dict[float, str]:

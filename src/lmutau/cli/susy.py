@@ -21,7 +21,7 @@ susy = typer.Typer(
     rich_markup_mode=None,
 )
 
-PlotOption = Annotated[Path | None, typer.Option("--plot", help="Draw it (.png or .svg).")]
+PlotOption = Annotated[Path | None, typer.Option("--plot", help="Draw it (.png, .pdf or .svg).")]
 
 _PARTICLES = {"e": "selectron", "mu": "smuon", "tau": "stau"}
 

@@ -45,7 +45,7 @@ def scan(
     n_sigma: Annotated[float | None, typer.Option(help="Half width of the windows (default 2).")] = None,
     a_e: Annotated[str | None, typer.Option("--a-e", metavar="VALUE,ERROR", help="Measured - SM, electron.")] = None,
     a_mu: Annotated[str | None, typer.Option("--a-mu", metavar="VALUE,ERROR", help="Measured - SM, muon.")] = None,
-    plot: Annotated[Path | None, typer.Option("--plot", help="Draw the maps (.png or .svg).")] = None,
+    plot: Annotated[Path | None, typer.Option("--plot", help="Draw the maps (.png, .pdf or .svg).")] = None,
     maps: Annotated[
         list[str] | None, typer.Option("--map", metavar="X,Y,Z", help="Smallest Z in bins of X and Y; may be repeated.")
     ] = None,
@@ -195,7 +195,7 @@ def check_plot(path: Path | None) -> None:
     from lmutau.gen.io.atomic import check_output
 
     if path is not None:
-        check_output(path, (".png", ".svg"))
+        check_output(path, (".png", ".pdf", ".svg"))
 
 
 def save_plot(figure: Any, path: Path) -> None:
