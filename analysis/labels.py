@@ -56,7 +56,7 @@ def formula_text(formula: str) -> str:
 
 
 def caption_html(text: str) -> str:
-    """A caption as HTML: what :func:`plain_label` and :func:`formula_text` wrote with _ and ^ is set below and above."""
+    """A caption as HTML: what :func:`plain_label` and :func:`formula_text` wrote with _ and ^ as indices."""
     shown = {html.escape(plain_label(one.label)): _html(one.label) for one in _every().values()}
     shown |= {f"p_{mark}": f"p<sub>{mark}</sub>" for mark in ("hi", "lo", "T", "z")}
     marked = sorted((name for name in shown if "_" in name or "^" in name), key=len, reverse=True)
@@ -65,14 +65,9 @@ def caption_html(text: str) -> str:
 
 
 def luminosity_label(luminosity_fb: float) -> str:
-    """Luminosity [fb^-1] as the plots show it, in the unit that makes it short.
-
-    Examples
-    --------
-    >>> luminosity_label(50000.0), luminosity_label(362.0)
-    ('50 ab⁻¹', '362 fb⁻¹')
-    """
-    return f"{luminosity_fb / 1000:g} ab⁻¹" if luminosity_fb >= 1000 else f"{luminosity_fb:g} fb⁻¹"
+    """Luminosity [fb^-1] as the plots show it, in the unit that makes it short, never broken over two lines."""
+    number, unit = (luminosity_fb / 1000, "ab⁻¹") if luminosity_fb >= 1000 else (luminosity_fb, "fb⁻¹")
+    return f"{number:g}\N{NO-BREAK SPACE}{unit}"
 
 
 def _marked(latex: str, below: str, above: str) -> str:

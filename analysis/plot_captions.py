@@ -63,8 +63,8 @@ def plot_caption(histograms: HistogramSet, name: str, luminosity_fb: float) -> s
     else:
         drawn = "Backgrounds are stacked, hatched is their statistical uncertainty; signals are lines."
     lines = _lines(histograms, name)
-    filled = f"Events expected in {luminosity_label(luminosity_fb)}, {_candidates(histograms, name)}. {'; '.join(texts)}."
-    return " ".join(filter(None, (filled, drawn, lines)))
+    events = f"Events expected in {luminosity_label(luminosity_fb)}, {_candidates(histograms, name)}."
+    return " ".join(filter(None, (events, f"{'; '.join(texts)}.", drawn, lines)))
 
 
 def _candidates(histograms: HistogramSet, name: str) -> str:

@@ -86,9 +86,10 @@ def _references(result: RunResult) -> list[str]:
 
 def _plot_note(result: RunResult, mass: float, luminosity: float) -> str:
     """What the signal lines and the backgrounds of the plots are."""
-    text = f"Backgrounds and signals at {luminosity_label(luminosity)}."
+    events = f"at {luminosity_label(luminosity)}"
+    text = f"Backgrounds and signals {events}."
     if result.selection.mass_steps:
-        text = f"Backgrounds and the signal of {mass:g} GeV, the first mass of the card, at {luminosity_label(luminosity)}."
+        text = f"Backgrounds and the signal of {mass:g} GeV, the first mass of the card, {events}."
     if result.cut_flow.sensitivity:
         text += (
             " The signal is drawn at the coupling that this luminosity makes visible with all backgrounds of "

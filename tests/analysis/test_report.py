@@ -142,7 +142,8 @@ def test_texts_are_escaped(report: str) -> None:
 def test_summary_speaks_of_the_tau_pairs(report: str) -> None:
     page = Page()
     page.feed(report)
-    assert "g_X = 2.77 × 10−4 on, tau pairs included; without them 1.69 × 10−4." in page.text
+    assert "gX = 2.77 × 10−4 on, tau pairs included; without them 1.69 × 10−4." in page.text
+    assert "g_X" not in page.text and "3σ from g<sub>X</sub> = " in report
     given = render_report(context(summary="My own words.", with_plots=False))
     assert "My own words." in given and "<img" not in given
 
