@@ -24,7 +24,7 @@ Array = NDArray[np.float64]
 
 _DECADES = 6
 _COLUMNS = 3
-_PANEL = (3.4, 2.8)  # inches
+_PANEL = (3.4, 2.9)  # inches
 
 
 def draw_plane(sample: PlotSample, luminosity_fb: float, name: str = "plane_before") -> "Figure":
@@ -70,14 +70,14 @@ def draw_planes(samples: Sequence[PlotSample], luminosity_fb: float, name: str) 
             if not value.any():
                 axes.text(0.5, 0.5, "no events", transform=axes.transAxes, ha="center", fontsize=12, color="0.4")
             if i % columns == columns - 1 or i == len(parts) - 1:
-                bar.set_label(_content(samples[0], name, both), loc="top")
+                bar.set_label(_content(samples[0], name, both), loc="top", fontsize=10.5)
             axes.set_title(label, loc="left", fontsize=10.5)
             _mark_cuts(axes, samples, name, both)
             axes.tick_params(labelbottom=i + columns >= len(parts))
         _titles(figure, panels, len(parts), both, samples[0].histograms, name, luminosity_fb)
         handles, labels = panels[0, 0].get_legend_handles_labels()
         if labels:  # beside the title of the figure or below it: inside a panel it could hide what counts
-            place = "upper right" if columns > 1 else "outside lower left"
+            place = "upper right" if columns == _COLUMNS else "outside lower left"
             figure.legend(handles, labels, loc=place, frameon=False, borderpad=0.1, borderaxespad=0.3)
     return figure
 

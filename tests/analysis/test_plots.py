@@ -180,6 +180,16 @@ def test_panels_of_a_plane() -> None:
     np.testing.assert_allclose(np.reshape(shown, value.T.shape), 1000 * 1e-2 * value.T, rtol=1e-12)
 
 
+def test_no_legend_covers_a_plane() -> None:
+    for shown in (samples(), samples()[:1]):
+        figure = draw_planes(shown, 1000.0, "plane_before")
+        render(figure)  # only then are the places known
+        (legend,) = figure.legends
+        assert [text.get_text() for text in legend.get_texts()] == ["selected"]
+        box = legend.get_window_extent()
+        assert not any(axes.get_legend() or axes.get_window_extent().overlaps(box) for axes in figure.axes)
+
+
 def test_samples_of_a_process_are_one() -> None:
     parts = [replace(sample, process="tautau") if not sample.signal else sample for sample in samples()]
     found = merged(parts, "ETmiss_before", 10.0)
