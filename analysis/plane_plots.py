@@ -77,8 +77,9 @@ def draw_planes(samples: Sequence[PlotSample], luminosity_fb: float, name: str) 
         _titles(figure, panels, len(parts), both, samples[0].histograms, name, luminosity_fb)
         handles, labels = panels[0, 0].get_legend_handles_labels()
         if labels:  # beside the title of the figure or below it: inside a panel it could hide what counts
-            place = "upper right" if columns == _COLUMNS else "outside lower left"
-            figure.legend(handles, labels, loc=place, frameon=False, borderpad=0.1, borderaxespad=0.3)
+            figure.legend(
+                handles, labels, loc="upper right" if columns == _COLUMNS else "outside lower left", borderaxespad=0.3
+            )
     return figure
 
 
