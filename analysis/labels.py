@@ -2,18 +2,32 @@
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from lmutau.analysis.observables import OBSERVABLES, SINGLE_PHOTON_OBSERVABLES
+from lmutau.analysis.observables import OBSERVABLES, SINGLE_PHOTON_OBSERVABLES, Observable
 from lmutau.analysis.particle_lists import LIST_OBSERVABLES
 
-__all__ = ["plain_label", "symbols_html", "window_html"]
+__all__ = ["caption_html", "formula_text", "luminosity_label", "plain_label", "symbols_html", "window_html"]
 
 _COMMANDS = {
     r"\alpha": "α", r"\gamma": "γ", r"\eta": "η", r"\theta": "θ", r"\mu": "μ", r"\phi": "φ", r"\tau": "τ",
     r"\varepsilon": "ε", r"\angle": "∠", r"\cos": "cos ", r"\,": " ",
 }  # fmt: skip
 _MARKS = {"2": "²", "*": "*", "+": "⁺", "-": "⁻"}
+_FORMULA: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    (r"sqrt\((\w+)\)", r"√\1"),
+    (r"\babout ", "≈ "),
+    (r"\+-(?=\d)", "±"),
+    (r"\bmu\+", "μ⁺"),
+    (r"\bmu-", "μ⁻"),
+    (r"\be-", "e⁻"),
+    (r"\b([Epm])([12])\b", lambda found: found[1] + "₀₁₂"[int(found[2])]),
+    (r"\bp([Tz])\b", r"p_\1"),
+    (r"\^2", "²"),
+    (r"(?<=[*\w₁₂])\.(?=p)", "·"),
+    (r" x ", " × "),
+    (r"(?<!\w)-(?=[\s(])", "−"),
+)  # fmt: skip
 
 
 def plain_label(latex: str) -> str:
@@ -25,6 +39,35 @@ def plain_label(latex: str) -> str:
     ('m²_miss', 'p*_T,recoil')
     """
     return _marked(latex, "_{}", "^{}")
+
+
+def formula_text(formula: str) -> str:
+    """A formula of the table of observables with the symbols of the field; columns become their symbols.
+
+    Examples
+    --------
+    >>> formula_text("(sqrt(s) - E1* - E2*)^2 - |p1* + p2*|^2"), formula_text("arsinh(pz*/pT*) of the mu-")
+    ('(√s − E₁* − E₂*)² − |p₁* + p₂*|²', 'arsinh(p_z*/p_T*) of the μ⁻')
+    """
+    for pattern, shown in _FORMULA:
+        formula = re.sub(pattern, shown, formula)
+    labels = {name: plain_label(one.label) for name, one in _every().items()}
+    return re.sub(r"\b[A-Za-z]\w*", lambda found: labels.get(found[0], found[0]), formula)
+
+
+def caption_html(text: str) -> str:
+    """A caption as HTML: what :func:`plain_label` and :func:`formula_text` wrote with _ and ^ as indices."""
+    shown = {html.escape(plain_label(one.label)): _html(one.label) for one in _every().values()}
+    shown |= {f"p_{mark}": f"p<sub>{mark}</sub>" for mark in ("hi", "lo", "T", "z")}
+    marked = sorted((name for name in shown if "_" in name or "^" in name), key=len, reverse=True)
+    pattern = "|".join(re.escape(name) for name in marked)
+    return re.sub(rf"(?<!\w)(?:{pattern})(?!\w)", lambda found: shown[found[0]], html.escape(text))
+
+
+def luminosity_label(luminosity_fb: float) -> str:
+    """Luminosity [fb^-1] as the plots show it, in the unit that makes it short, never broken over two lines."""
+    number, unit = (luminosity_fb / 1000, "ab⁻¹") if luminosity_fb >= 1000 else (luminosity_fb, "fb⁻¹")
+    return f"{number:g}\N{NO-BREAK SPACE}{unit}"
 
 
 def _marked(latex: str, below: str, above: str) -> str:
@@ -42,9 +85,16 @@ def _raised(text: str, pattern: str) -> str:
     return _MARKS.get(text) or pattern.format(text)
 
 
+def _every() -> Mapping[str, Observable]:
+    return {**LIST_OBSERVABLES, **SINGLE_PHOTON_OBSERVABLES, **OBSERVABLES}
+
+
+def _html(latex: str) -> str:
+    return _marked(latex, "<sub>{}</sub>", "<sup>{}</sup>")
+
+
 def _symbols() -> Mapping[str, str]:
-    every = {**LIST_OBSERVABLES, **SINGLE_PHOTON_OBSERVABLES, **OBSERVABLES}
-    return {name: _marked(one.label, "<sub>{}</sub>", "<sup>{}</sup>") for name, one in every.items()}
+    return {name: _html(one.label) for name, one in _every().items()}
 
 
 def window_html(column: str, low: str, high: str) -> str:

@@ -24,7 +24,7 @@ Array = NDArray[np.float64]
 
 _DECADES = 6
 _COLUMNS = 3
-_PANEL = (4.1, 3.2)  # inches
+_PANEL = (3.4, 2.9)  # inches
 
 
 def draw_plane(sample: PlotSample, luminosity_fb: float, name: str = "plane_before") -> "Figure":
@@ -70,20 +70,24 @@ def draw_planes(samples: Sequence[PlotSample], luminosity_fb: float, name: str) 
             if not value.any():
                 axes.text(0.5, 0.5, "no events", transform=axes.transAxes, ha="center", fontsize=12, color="0.4")
             if i % columns == columns - 1 or i == len(parts) - 1:
-                bar.set_label(_content(samples[0], name, both), loc="top")
+                bar.set_label(_content(samples[0], name, both), loc="top", fontsize=10.5)
             axes.set_title(label, loc="left", fontsize=10.5)
             _mark_cuts(axes, samples, name, both)
-            if i == 0 and axes.get_legend_handles_labels()[1]:
-                axes.legend(loc="upper right", frameon=True, framealpha=0.8, edgecolor="none", borderpad=0.2)
             axes.tick_params(labelbottom=i + columns >= len(parts))
         _titles(figure, panels, len(parts), both, samples[0].histograms, name, luminosity_fb)
+        handles, labels = panels[0, 0].get_legend_handles_labels()
+        if labels:  # beside the title of the figure or below it: inside a panel it could hide what counts
+            figure.legend(
+                handles, labels, loc="upper right" if columns == _COLUMNS else "outside lower left", borderaxespad=0.3
+            )
     return figure
 
 
 def _content(sample: PlotSample, name: str, both: list[DrawnAxis]) -> str:
     """What the colours count."""
     what = "Muons" if sample.histograms.binnings[name].twin else "Events"
-    return f"{what} / ({both[0].bin_text.strip()} × {both[1].bin_text.strip()})"
+    widths = [axis.bin_text for axis in both]
+    return f"{what} / ({widths[0]} × {widths[1]})" if all(widths) else f"{what} / bin"
 
 
 def _titles(

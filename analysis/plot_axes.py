@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmutau.analysis.cut_edges import CutEdges, cut_edges
+from lmutau.analysis.histogram_axes import short_width
 from lmutau.analysis.histograms import HistogramSet
 
 __all__ = ["DrawnAxis", "axes_of", "drawn_edges", "luminosity_text", "stage_text"]
@@ -27,8 +28,9 @@ class DrawnAxis:
 
     @property
     def bin_text(self) -> str:
-        """Width of a bin with its unit."""
-        return f"{self.edges[1] - self.edges[0]:.3g}{self.unit}"
+        """Width of a bin with its unit; nothing if a few digits are not exact."""
+        width = short_width((self.edges[-1] - self.edges[0]) / (len(self.edges) - 1))
+        return f"{width}{self.unit}" if width else ""
 
 
 def axes_of(histograms: HistogramSet, name: str) -> list[DrawnAxis]:

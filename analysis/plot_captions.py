@@ -6,7 +6,7 @@ from types import MappingProxyType
 from lmutau.analysis.columns import observables_of
 from lmutau.analysis.cut_edges import CutEdges
 from lmutau.analysis.histograms import HistogramSet
-from lmutau.analysis.labels import plain_label
+from lmutau.analysis.labels import formula_text, luminosity_label, plain_label
 from lmutau.analysis.plot_axes import axes_of, drawn_edges, stage_text
 
 __all__ = ["plot_caption", "plot_title"]
@@ -52,7 +52,10 @@ def plot_caption(histograms: HistogramSet, name: str, luminosity_fb: float) -> s
     """Say what was filled at which weight, how it is drawn, and what lines mean."""
     binning, selection = histograms.binnings[name], histograms.selection
     observables = observables_of(selection.topology)
-    texts = [f"{plain_label(observables[column].label)}: {observables[column].formula}" for column, *_ in binning.axes]
+    texts = [
+        f"{plain_label(observables[column].label)}: {formula_text(observables[column].formula)}"
+        for column, *_ in binning.axes
+    ]
     if binning.twin:
         texts.append("likewise of the other muon: each is one entry")
     if len(binning.axes) == 2:
@@ -60,8 +63,8 @@ def plot_caption(histograms: HistogramSet, name: str, luminosity_fb: float) -> s
     else:
         drawn = "Backgrounds are stacked, hatched is their statistical uncertainty; signals are lines."
     lines = _lines(histograms, name)
-    filled = f"Events expected in {luminosity_fb:g} fb⁻¹, {_candidates(histograms, name)}. {'; '.join(texts)}."
-    return " ".join(filter(None, (filled, drawn, lines)))
+    events = f"Events expected in {luminosity_label(luminosity_fb)}, {_candidates(histograms, name)}."
+    return " ".join(filter(None, (events, f"{'; '.join(texts)}.", drawn, lines)))
 
 
 def _candidates(histograms: HistogramSet, name: str) -> str:

@@ -10,18 +10,16 @@ from typing import TYPE_CHECKING
 
 from lmutau.analysis.columns import factors_of
 from lmutau.analysis.cutflow import CutFlow, SampleFlow
-from lmutau.analysis.labels import symbols_html, window_html
+from lmutau.analysis.labels import caption_html, luminosity_label, symbols_html, window_html
 from lmutau.analysis.observables import OBSERVABLES, SINGLE_PHOTON_OBSERVABLES
 from lmutau.analysis.plots import Plot
 from lmutau.analysis.selection import Selection, Window
 from lmutau.analysis.sensitivity import TAU_PROCESS
 from lmutau.analysis.tables import (
     background_text,
-    coupling_text,
     cross_section_text,
     error_text,
     is_fixed,
-    luminosity_text,
     number,
     region_lines,
     side_by_side,
@@ -93,14 +91,14 @@ def render_report(context: ReportContext) -> str:
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters.update(
-        background=background_text,
-        coupling=coupling_text,
+        background=lambda row: _typeset(background_text(row)),
+        caption=_html_caption,
         sigma=_html_sigma,
         error=_html_error,
-        powers=_powers,
+        typeset=_typeset,
         number=_html_number,
         link=_link,
-        luminosity=luminosity_text,
+        luminosity=luminosity_label,
         plain=lambda value: f"{value:g}",
     )
     text = resources.files("lmutau.analysis").joinpath("templates", "report.html.j2").read_text(encoding="utf-8")
@@ -150,8 +148,8 @@ def _summary(context: ReportContext) -> str:
     complete = [row for row in sound if row["with_tautau"]] or sound
     best = min(complete, key=lambda row: (-row["photon_loss"], row["g_3sigma"]))
     text += (
-        f" With {luminosity_text(best['luminosity_fb'])} and a photon loss of {number(best['photon_loss'], 1)}, "
-        f"a Z' of {best['mass']:g} GeV is visible with {context.selection.significance:g} sigma from "
+        f" With {luminosity_label(best['luminosity_fb'])} and a photon loss of {number(best['photon_loss'], 1)}, "
+        f"a Z' of {best['mass']:g} GeV is visible with {context.selection.significance:g}σ from "
         f"g_X = {number(best['g_3sigma'], 3)} on"
     )
     if not best["with_tautau"]:
@@ -177,7 +175,7 @@ def _tau_statement(cutflow: CutFlow) -> str:
     return (
         f"In this run they {verb} at a photon loss of {number(loss, 1)}: {number(tau, 3)} tau-pair events "
         f"against {number(without['B'], 3)} from everything else, for m = {mass:g} GeV and "
-        f"{luminosity_text(luminosity)}."
+        f"{luminosity_label(luminosity)}."
     )
 
 
@@ -252,19 +250,27 @@ def _html_number(value: float | None, digits: int = 4) -> "Markup":
     return Markup("{} × 10<sup>{}</sup>").format(mantissa, exponent.replace("-", "−"))
 
 
-def _powers(text: str) -> "Markup":
-    """Filter: a text in which numbers such as 3.4e-4 get readable powers of ten, never broken over two lines."""
+def _typeset(text: str) -> "Markup":
+    """Filter: a text in which g_X has an index, and numbers such as 3.4e-4 powers of ten, never on two lines."""
     from markupsafe import Markup, escape
 
     def shown(found: re.Match[str]) -> str:
         return f'<span class="number">{found[1]} × 10<sup>{found[2].replace("-", "−")}</sup></span>'
 
-    return Markup(re.sub(r"(?<![\w.])(\d[\d.]*)e(-?\d+)(?![\w.]*\w)", shown, str(escape(text))))
+    found = re.sub(r"(?<![\w.])(\d[\d.]*(?:\(\d+\))?)e(-?\d+)(?![\w.]*\w)", shown, str(escape(text)))
+    return Markup(re.sub(r"\b([gm])_X\b", r"\1<sub>X</sub>", found))
+
+
+def _html_caption(text: str) -> "Markup":
+    """Filter: a caption with its indices."""
+    from markupsafe import Markup
+
+    return Markup(caption_html(text))
 
 
 def _html_sigma(sample: "SampleFlow") -> "Markup":
     """Filter: cross-section with error."""
-    return _powers(cross_section_text(sample))
+    return _typeset(cross_section_text(sample))
 
 
 def _html_error(error: float, value: float) -> "Markup":

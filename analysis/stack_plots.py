@@ -108,7 +108,7 @@ def _finish(axes: "Axes", parts: _Parts, axis: DrawnAxis) -> float:
     axes.set_yscale("log")  # after the limits: an empty plot has no others
     axes.set_xlim(axis.edges[0], axis.edges[-1])
     axes.set_xlabel(axis.label, loc="right")
-    axes.set_ylabel(f"Events / {axis.bin_text.strip()}", loc="top")
+    axes.set_ylabel(f"Events / {axis.bin_text or 'bin'}", loc="top")
     if labels:
         axes.legend(handles, labels, loc="upper left", ncols=columns, columnspacing=1.0, handlelength=1.5, fontsize=8.5)
     return body

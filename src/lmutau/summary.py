@@ -6,6 +6,7 @@ from importlib import metadata as packages
 from pathlib import Path
 from typing import Any
 
+from lmutau.analysis.labels import luminosity_label
 from lmutau.analysis.plots import plot_samples, standard_plots
 from lmutau.analysis.report import ReportContext, render_report
 from lmutau.gen.io.atomic import written_aside
@@ -61,7 +62,7 @@ def _context(result: RunResult) -> ReportContext:
         references=_references(result),
         facts={
             "detector": f"{result.detector.name}, efficiencies as weights",
-            "beams": f"{result.metadata[0]['beams']['name']}, sqrt(s) = {result.card.beam.sqrt_s:g} GeV",
+            "beams": f"{result.metadata[0]['beams']['name']}, √s = {result.card.beam.sqrt_s:g} GeV",
             "seed": str(result.card.run.seed),
             "points": f"{sum(meta['n_tried'] for _, meta in pairs):,}",
             "wall time": f"{result.wall_time_s:.0f} s",
@@ -85,9 +86,10 @@ def _references(result: RunResult) -> list[str]:
 
 def _plot_note(result: RunResult, mass: float, luminosity: float) -> str:
     """What the signal lines and the backgrounds of the plots are."""
-    text = f"Backgrounds and signals at {luminosity:g} fb⁻¹."
+    events = f"at {luminosity_label(luminosity)}"
+    text = f"Backgrounds and signals {events}."
     if result.selection.mass_steps:
-        text = f"Backgrounds and the signal of {mass:g} GeV, the first mass of the card, at {luminosity:g} fb⁻¹."
+        text = f"Backgrounds and the signal of {mass:g} GeV, the first mass of the card, {events}."
     if result.cut_flow.sensitivity:
         text += (
             " The signal is drawn at the coupling that this luminosity makes visible with all backgrounds of "

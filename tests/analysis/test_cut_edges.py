@@ -7,7 +7,7 @@ import pytest
 from lmutau.analysis.columns import observables_of
 from lmutau.analysis.cut_edges import CutEdges, cut_edges
 from lmutau.analysis.expressions import parse_expression
-from lmutau.analysis.histogram_axes import axis_for
+from lmutau.analysis.histogram_axes import axis_for, short_width
 from lmutau.analysis.selection import Selection, Step, Window, load_selection
 
 DEGREE = math.pi / 180
@@ -90,3 +90,23 @@ def test_bins_end_at_the_cuts(column: str, edges: tuple[float, ...]) -> None:
 def test_impossible_edges_leave_the_usual_bins(edges: tuple[float, ...]) -> None:
     column, bins, low, high = axis_for("ETmiss", "mumu", edges)
     assert column == "ETmiss" and 20 <= bins <= 200 and low <= 0 < 5.4 < high
+
+
+@pytest.mark.parametrize(
+    ("column", "edges", "width"),
+    [
+        ("theta_recoil_lab", (32.2 * DEGREE, 128.7 * DEGREE), 1.93),
+        ("theta_recoil_lab", (), 2.0),
+        ("ETmiss", (1.67,), 0.0835),
+    ],
+)
+def test_widths_have_few_digits(column: str, edges: tuple[float, ...], width: float) -> None:
+    _, bins, low, high = axis_for(column, "mumu", edges)
+    unit = DEGREE if column.startswith("theta") else 1.0
+    assert (high - low) / bins / unit == pytest.approx(width, rel=1e-12)
+    assert short_width((high - low) / bins / unit) == f"{width:g}"
+
+
+@pytest.mark.parametrize(("width", "text"), [(96.5 / 48, ""), (2.81 / 28, ""), (0.1, "0.1"), (1 / 3, ""), (2.0, "2")])
+def test_widths_are_printed_only_where_exact(width: float, text: str) -> None:
+    assert short_width(width) == text

@@ -122,7 +122,7 @@ def test_pictures_show_something() -> None:
     shown = samples()
     for name in (*STACKS[:4], ""):
         figure = draw_stack(shown, name, 1000.0) if name else draw_plane(shown[0], 1000.0)
-        legend = figure.axes[0].get_legend()
+        legend = figure.axes[0].get_legend() if name else figure.legends[0]
         assert legend is not None
         legend.remove()  # it has all colours, the data must show them too
         pixels = image.imread(io.BytesIO(render(figure)), format="png")[..., :3]
@@ -150,7 +150,7 @@ def test_every_histogram_is_drawn_and_explained() -> None:
     found = drawings(samples(), 1000.0)
     assert [one.name for one in found] == [*STACKS, *PLANES]
     for one in found:
-        assert one.title and one.caption.startswith("Events expected in 1000 fb⁻¹")
+        assert one.title and one.caption.startswith("Events expected in 1\N{NO-BREAK SPACE}ab⁻¹")
         assert one.plane == one.wide == (one.name in PLANES)
     captions = {one.name: one.caption for one in found}
     assert "every pair of opposite charge at its generator weight." in captions["ETmiss_before"]
@@ -178,6 +178,16 @@ def test_panels_of_a_plane() -> None:
     value, _ = contents(samples()[2].histograms["plane_before"])
     shown: NDArray[np.float64] = np.ma.filled(np.ma.asarray(panels[2].collections[0].get_array()), 0.0)
     np.testing.assert_allclose(np.reshape(shown, value.T.shape), 1000 * 1e-2 * value.T, rtol=1e-12)
+
+
+def test_no_legend_covers_a_plane() -> None:
+    for shown in (samples(), samples()[:1]):
+        figure = draw_planes(shown, 1000.0, "plane_before")
+        render(figure)  # only then are the places known
+        (legend,) = figure.legends
+        assert [text.get_text() for text in legend.get_texts()] == ["selected"]
+        box = legend.get_window_extent()
+        assert not any(axes.get_legend() or axes.get_window_extent().overlaps(box) for axes in figure.axes)
 
 
 def test_samples_of_a_process_are_one() -> None:

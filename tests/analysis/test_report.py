@@ -12,6 +12,7 @@ from lmutau.analysis.cutflow import CutFlow
 from lmutau.analysis.observables import OBSERVABLES, SINGLE_PHOTON_OBSERVABLES
 from lmutau.analysis.plots import Plot, standard_plots
 from lmutau.analysis.report import CrossSection, ReportContext, render_report
+from lmutau.analysis.selection import load_selection
 from lmutau.analysis.tables import as_text
 from tests.analysis.test_cutflow import JKPT, make_flow
 from tests.analysis.test_plots import samples
@@ -134,6 +135,33 @@ def test_nothing_is_fetched(report: str) -> None:
     assert "http" not in outside
 
 
+def test_one_way_of_units_and_powers(report: str) -> None:
+    page = Page()
+    page.feed(report)
+    shown = page.text.partition("Run card and versions")[0]
+    assert not re.search(r"\d/(ab|fb)|\d{4}\s*fb⁻¹|\dfb|\)e\d|sqrt|\b[gm]_X", shown)
+    assert "at 1\N{NO-BREAK SPACE}ab⁻¹" in shown and "expected in 1\N{NO-BREAK SPACE}ab⁻¹" in shown
+    flow = make_flow()
+    flow.sensitivity = tuple({**row, "B": 1.13e7, "B_error": 1e5} for row in flow.sensitivity)
+    assert "1.13(1) × 10<sup>7</sup>" in render_report(context(flow, with_plots=False))
+
+
+def test_a_single_photon_has_its_reach_elsewhere() -> None:
+    flow = make_flow()
+    flow.sensitivity = ()
+    hint = "lmutau model monophoton --show reach"
+    photon = dataclasses.replace(context(flow, with_plots=False), selection=load_selection("br2018"))
+    assert hint in render_report(photon)
+    other = dataclasses.replace(photon, selection=load_selection("belle2_2022"))
+    assert hint not in render_report(other)
+
+
+def test_paper_has_two_columns_and_tables_with_their_headings(report: str) -> None:
+    sheet = report.partition("@media print")[2].partition("</style>")[0]
+    assert "grid-template-columns: 1fr 1fr" in sheet and ".together { break-inside: avoid; }" in sheet
+    assert report.count('<div class="together">') == len(make_flow().samples)
+
+
 def test_texts_are_escaped(report: str) -> None:
     assert "<b>bold</b>" not in report and "&lt;b&gt;bold&lt;/b&gt; &amp; more" in report
     assert "<test>" not in report
@@ -142,7 +170,8 @@ def test_texts_are_escaped(report: str) -> None:
 def test_summary_speaks_of_the_tau_pairs(report: str) -> None:
     page = Page()
     page.feed(report)
-    assert "g_X = 2.77 × 10−4 on, tau pairs included; without them 1.69 × 10−4." in page.text
+    assert "gX = 2.77 × 10−4 on, tau pairs included; without them 1.69 × 10−4." in page.text
+    assert "g_X" not in page.text and "3σ from g<sub>X</sub> = " in report
     given = render_report(context(summary="My own words.", with_plots=False))
     assert "My own words." in given and "<img" not in given
 
