@@ -148,7 +148,7 @@ _ALL: tuple[tuple[str, Observable], ...] = (
     (
         "pair_mass",
         Observable(
-            formula="invariant mass of the pair, m1^2 + m2^2 + 2 p1.p2",
+            formula="invariant mass of the pair, sqrt(m1^2 + m2^2 + 2 p1.p2)",
             unit="GeV",
             frame="invariant",
             source=_BELLE2,
