@@ -14,10 +14,11 @@ from lmutau.gen.susy.decay.light_fermions import light_fermions
 from lmutau.gen.susy.lhc.pairs import ProducedPair, pairs
 from lmutau.gen.susy.lhc.partonic import partonic
 from lmutau.gen.susy.lhc.partons import Densities
+from lmutau.gen.susy.names import particle_name
 from lmutau.gen.susy.point import SusyPoint
 from lmutau.gen.susy.scheme import ALPHA_MZ, susy_numbers
 
-__all__ = ["CrossSection", "lhc_cross_sections"]
+__all__ = ["CrossSection", "lhc_cross_sections", "uncovered"]
 
 Array = NDArray[np.float64]
 
@@ -70,7 +71,8 @@ def lhc_cross_sections(
     Raises
     ------
     ConfigError
-        If a slepton is a tachyon, or ``sqrt_s`` or ``squark_mass`` is not positive.
+        If a slepton is a tachyon, ``sqrt_s`` or ``squark_mass`` is not positive, or the densities give a
+        cross-section that is not finite or below -``smallest_fb``.
     """
     for name, value in (("energy", sqrt_s), ("squark_mass", squark_mass)):
         if not (math.isfinite(value) and value > 0):
@@ -80,9 +82,38 @@ def lhc_cross_sections(
     for pair in pairs(found, constants.width_z):
         if sum(pair.masses) < sqrt_s and any(any(boson.couplings) for boson in pair.propagators):
             sigma = _convolute(found, pair, sqrt_s, densities, squark_mass) * constants.hbarc2
+            if not -smallest_fb <= sigma < math.inf:
+                raise ConfigError(_complaint(pair, sqrt_s, sigma, densities.name))
             if sigma > smallest_fb:
                 result.append(CrossSection(codes=pair.codes, sqrt_s=sqrt_s, sigma_fb=sigma, densities=densities.name))
     return sorted(result, key=lambda item: -item.sigma_fb)
+
+
+def _complaint(pair: ProducedPair, sqrt_s: float, sigma: float, densities: str) -> str:
+    names = " ".join(particle_name(code) for code in pair.codes)
+    return (
+        f"cross-section of {names} at {sqrt_s:g} GeV = {sigma:.3g} fb: must be finite and not negative; "
+        f"the densities {densities} give it: take another set."
+    )
+
+
+def uncovered(point: SusyPoint, sqrt_s: float, densities: Densities) -> str | None:
+    """Say which pairs need parton densities outside of what is tabulated, where the values at the edge are used."""
+    found = couplings(point)
+    (low, high), outside = densities.scales, []
+    for pair in pairs(found, CONSTANTS.width_z):
+        threshold = _threshold(pair)
+        covered = low <= threshold / 2 <= high and (threshold / sqrt_s) ** 2 >= densities.smallest_x
+        if threshold < sqrt_s and not covered:
+            outside.append(pair)
+    if not outside:
+        return None
+    names, q = " ".join(particle_name(code) for code in outside[0].codes), _threshold(outside[0]) / 2
+    return (
+        f"densities {densities.name} go from Q = {low:g} to {high:g} GeV and down to x = {densities.smallest_x:g}; "
+        f"outside: {len(outside)} pairs at {sqrt_s / 1000:g} TeV, e.g. {names} (Q = {q:.4g} GeV, "
+        f"x from {4 * (q / sqrt_s) ** 2:.2g}); there the edge is used"
+    )
 
 
 def _convolute(found: Couplings, pair: ProducedPair, sqrt_s: float, densities: Densities, squark_mass: float) -> float:

@@ -1,6 +1,7 @@
 """Pairs lighter than Z or W, whose cross-section is a narrow peak: against an integral in the angle of the peak."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -56,7 +57,7 @@ def _reference(point: SusyPoint, pair: ProducedPair) -> float:
     return float(np.sum(weights * total)) * CONSTANTS.hbarc2
 
 
-LIGHT = {"m0": 600.0, "m2": 300.0, "mu": -150.0, "tan_beta": 10.0, "smuon_mass": 500.0}
+LIGHT: dict[str, Any] = {"m0": 600.0, "m2": 300.0, "mu": -150.0, "tan_beta": 10.0, "smuon_mass": 500.0}
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ LIGHT = {"m0": 600.0, "m2": 300.0, "mu": -150.0, "tan_beta": 10.0, "smuon_mass":
          [(1000024, 1000022), (-1000024, 1000022), (1000024, -1000024), (1000011, -1000011)]),
     ],
 )  # fmt: skip
-def test_peaks_of_z_and_w(settings: dict[str, float], codes: list[tuple[int, int]]) -> None:
+def test_peaks_of_z_and_w(settings: dict[str, Any], codes: list[tuple[int, int]]) -> None:
     point = SusyPoint(**(LIGHT | settings))
     found = {item.codes: item.sigma_fb for item in lhc_cross_sections(point, ENERGY, TOY)}
     for pair in pairs(couplings(point), CONSTANTS.width_z):
