@@ -1,6 +1,7 @@
 """Lines of an SLHA file that would be skipped or misread when its masses, decays and cross-sections are taken."""
 
 import math
+import re
 
 __all__ = ["check_slha"]
 
@@ -103,4 +104,4 @@ def _number(word: str) -> float:
 
 
 def _whole(word: str) -> bool:
-    return word.removeprefix("-").removeprefix("+").isdecimal()
+    return re.fullmatch(r"[+-]?[0-9]{1,12}", word) is not None
