@@ -83,7 +83,7 @@ def _header(section: str, words: list[str]) -> str | None:
 
 def _entry(section: str, words: list[str]) -> str | None:
     if section == "BLOCK MASS":
-        right = len(words) >= 2 and _whole(words[0]) and math.isfinite(_number(words[1]))
+        right = len(words) == 2 and _whole(words[0]) and math.isfinite(_number(words[1]))
         return None if right else "write PDG code and mass in GeV"
     if section == "DECAY":
         right = len(words) > 2 and 0 <= _number(words[0]) <= _MOST and all(_whole(word) for word in words[1:])
