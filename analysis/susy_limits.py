@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lmutau.analysis.slha_check import check_slha
 from lmutau.gen.errors import ConfigError, FileError
 
 __all__ = ["SearchResult", "smodels_limits"]
 
 _SMALLEST = 0.005  # fb, of one decay chain: the default of SModelS
+_CURE = "'lmutau susy lhc POINT -o FILE' writes one"
 _GAP = 5.0  # GeV, softer decays count as none: the default of SModelS
 
 
@@ -42,7 +44,7 @@ def smodels_limits(path: Path, database: str = "official") -> list[SearchResult]
     ConfigError
         If SModelS is not installed or cannot load the database.
     FileError
-        If the file is missing or has no XSECTION.
+        If the file is missing or damaged, has no XSECTION, or SModelS cannot use it.
 
     References
     ----------
@@ -50,8 +52,12 @@ def smodels_limits(path: Path, database: str = "official") -> list[SearchResult]
     """
     if not path.is_file():
         raise FileError(f"input {path}: no such file.")
-    if "\nXSECTION" not in path.read_text(encoding="utf-8", errors="replace"):
-        raise FileError(f"input {path}: no XSECTION in it; 'lmutau susy lhc -o FILE' writes one.")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileError(f"input {path}: cannot be read as text ({error}); {_CURE}.") from error
+    if (found := check_slha(text)) is not None:
+        raise FileError(f"input {path}: {found}; {_CURE}.")
     with contextlib.redirect_stdout(sys.stderr):
         return _compare(path, database)
 
@@ -69,11 +75,18 @@ def _compare(path: Path, database: str) -> list[SearchResult]:
         raise ConfigError("limits of the LHC need SModelS: pip install 'lmutau[smodels]'.") from None
     setLogLevel(logging.CRITICAL)  # we say ourselves what is wrong
     searches = _load(database)
-    model = Model(BSMparticles=BSMList, SMparticles=SMList)
-    model.updateParticles(inputFile=str(path))
-    chains = decompose(model, sigmacut=_SMALLEST * fb, massCompress=True, invisibleCompress=True, minmassgap=_GAP * GeV)
+    try:
+        model = Model(BSMparticles=BSMList, SMparticles=SMList)
+        model.updateParticles(inputFile=str(path))
+        chains = decompose(
+            model, sigmacut=_SMALLEST * fb, massCompress=True, invisibleCompress=True, minmassgap=_GAP * GeV
+        )
+        predictions = theoryPredictionsFor(searches, chains, combinedResults=False) or []
+    except (Exception, SystemExit) as error:  # whatever pyslha and SModelS stumble over, with no common base
+        reason = " ".join(str(error).split()).strip("'\". ") or type(error).__name__
+        raise FileError(f"input {path}: SModelS cannot use it ({reason[:200]}); {_CURE}.") from error
     results = []
-    for prediction in theoryPredictionsFor(searches, chains, combinedResults=False) or []:
+    for prediction in predictions:
         limit = prediction.getUpperLimit()
         if limit is not None:
             predicted, allowed = (float(value.asNumber(fb)) for value in (prediction.totalXsection(), limit))

@@ -1,12 +1,14 @@
 """SModelS takes our file: its prediction for the only search of a database that is made for this test."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from lmutau.analysis.slha_check import check_slha
 from lmutau.analysis.susy_limits import smodels_limits
 from lmutau.gen.errors import ConfigError, FileError
 from lmutau.gen.susy import benchmark, decays, write_slha
@@ -95,3 +97,59 @@ def test_file_without_cross_sections(tmp_path: Path) -> None:
         smodels_limits(tmp_path / "point.slha")
     with pytest.raises(FileError, match="no such file"):
         smodels_limits(tmp_path / "other.slha")
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("whole") / "point.slha"
+    _write_point(path)
+    return path.read_text()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "replacement", "message"),
+    [
+        (r"(?s)BLOCK MASS.*?(?=BLOCK)", "", "no BLOCK MASS in it"),
+        (r"(?m)^ +1000022 .*$", "  1000022  nan", "'1000022 nan': write PDG code and mass"),
+        (r"(?m)^ +1000011  .*\n", "", "1000011 is in XSECTION but not in BLOCK MASS"),
+        (r"(?m)^DECAY.*\n", "", "no DECAY in it"),
+        (r"(?m)^DECAY +1000011 .*\n", "", r"branching fractions sum to 2, allowed is 1"),
+        (r"(?m)^DECAY +1000022 .*$", "DECAY   1000022 nan", "'DECAY 1000022 nan': write DECAY, PDG code, width >= 0"),
+        (r"(?m)^XSECTION.*$", "XSECTION garbage", "'XSECTION garbage': write XSECTION, energy"),
+        (r"(?m)^XSECTION.*\n.*\n", "", "no XSECTION in it"),
+        (r"(?m)^(XSECTION.*\n).*\n", r"\1", "no cross-section below it"),
+        (r"(?m)^(XSECTION.*\n(?: +\S+){6}).*$", r"\1 nan", "the seventh number is the cross-section, finite"),
+        (r"(?m)^(XSECTION.*\n(?: +\S+){6}).*$", r"\1 -1", "the seventh number is the cross-section, finite"),
+        (r"(?m)^(XSECTION.*\n) +", r"\1", "a line without indent begins with"),
+        (r"\A", "  1 2\n", "comes before the first BLOCK"),
+    ],
+)
+def test_damaged_files(tmp_path: Path, whole: str, pattern: str, replacement: str, message: str) -> None:
+    path, text = tmp_path / "point.slha", whole
+    assert check_slha(text) is None
+    damaged, count = re.subn(pattern, replacement, text, count=0 if "DECAY.*" in pattern or "XSEC" in pattern else 1)
+    assert count > 0
+    path.write_text(damaged)
+    with pytest.raises(FileError, match=re.escape(message)) as found:
+        smodels_limits(path)
+    assert "lmutau susy lhc" in str(found.value)
+    assert len(str(found.value).splitlines()) == 1
+
+
+def test_bytes_that_are_no_text(tmp_path: Path) -> None:
+    (tmp_path / "point.slha").write_bytes(b"BLOCK MASS\n  1 2 # \xe9\xff\n")
+    with pytest.raises(FileError, match="cannot be read as text"):
+        smodels_limits(tmp_path / "point.slha")
+
+
+def test_what_smodels_cannot_use(tmp_path: Path) -> None:
+    """Nothing is wrong with any line, but no superpartner is produced."""
+    pytest.importorskip("smodels")
+    (tmp_path / "point.slha").write_text(
+        "BLOCK MASS\n  1000022 100\nDECAY 1000022 0\nXSECTION 13000 2212 2212 2 1 -1\n  0 0 0 1 1 0 1 x\n"
+    )
+    _write_database(tmp_path / "database")
+    ended = _run(tmp_path, "point.slha", "--database", "database")
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("error: input point.slha: SModelS cannot use it (")
+    assert len(ended.stderr.splitlines()) == 1

@@ -50,8 +50,9 @@ def test_lhc_cross_sections(lmutau: CommandLine, tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         (("BP1",), "missing: --densities FILE"),
-        (("BP1", "--densities", "no.dat"), "no.dat: cannot be read"),
+        (("BP1", "--densities", "no.dat"), "no.dat: no such file"),
         (("BP1", "--energy", "13,x"), "--energy '13,x': write energies in TeV"),
+        (("BP1", "--energy", "13,13.0000001"), "each from 0.1 to 1000 and once in six digits"),
         (("BP1", "--smallest", "-1"), "allowed is a number >= 0"),
         (("BP9",), "Did you mean"),
         (("BP1", "-o", "x.txt"), ".slha"),
@@ -62,6 +63,18 @@ def test_lhc_refuses(lmutau: CommandLine, arguments: tuple[str, ...], message: s
     assert ended.status == 2
     assert message in ended.err
     assert len(ended.err.strip().splitlines()) == 1
+
+
+def test_grid_that_is_left(lmutau: CommandLine, tmp_path: Path) -> None:
+    """Staus of BP1 have 14 TeV, the toy grid ends at 10 TeV: the table comes, with one warning."""
+    write_toy_grid(tmp_path / "toy_0000.dat")
+    shown = lmutau(
+        "susy", "lhc", "BP1", "--densities", tmp_path / "toy_0000.dat", "--energy", "13,100", "--smallest", 1
+    )
+    assert shown.status == 0
+    (warning,) = (line for line in shown.err.splitlines() if "warning" in line)
+    assert "densities toy_0000 go from Q = 2 to 10000 GeV and down to x = 1e-06; outside: " in warning
+    assert "at 100 TeV" in warning
 
 
 def test_the_manual_shows_the_decays_of_bp4(lmutau: CommandLine) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmutau.gen.errors import FileError
+from lmutau.gen.susy.lhc.grid_check import Subgrid, complaint
 from lmutau.gen.susy.lhc.partons import Densities
 
 __all__ = ["read_grid"]
@@ -21,6 +22,7 @@ __all__ = ["read_grid"]
 Array = NDArray[np.float64]
 Block = tuple[Array, Array, dict[int, Array]]  # ln x, ln Q, x f(x) as (x, Q) by PDG code
 
+_FORMAT = "lhagrid1"
 _CODES = (-5, -4, -3, -2, -1, 1, 2, 3, 4, 5)
 
 
@@ -30,18 +32,13 @@ def read_grid(path: Path) -> Densities:
     Raises
     ------
     FileError
-        If the file cannot be read or is no grid of LHAPDF 6.
+        If the file is missing, cannot be read, is no grid of LHAPDF 6, or its knots or values cannot be right.
     """
-    try:
-        sections = path.read_text(encoding="utf-8").split("---")[1:]
-    except (OSError, UnicodeDecodeError) as error:
-        raise FileError(f"densities {path}: cannot be read as text ({error}); give a grid file of LHAPDF 6.") from error
-    try:
-        blocks = [_parse(section) for section in sections if section.strip()]
-    except (ValueError, IndexError):
-        blocks = []
-    if not blocks:
-        raise FileError(f"densities {path}: not a grid of LHAPDF 6; such a file is named like NAME_0000.dat.")
+    subgrids = _read(path)
+    found = complaint(subgrids)
+    if found is not None:
+        raise FileError(f"densities {path}: {found}; fetch the file again or take another set.")
+    blocks = [_block(subgrid) for subgrid in subgrids]
 
     def densities(x: Array, scale: float) -> Mapping[int, Array]:
         log_q = float(np.log(scale))
@@ -53,17 +50,48 @@ def read_grid(path: Path) -> Densities:
             for code in _CODES
         }
 
-    return Densities(name=path.stem, values=densities)
+    return Densities(
+        name=path.stem,
+        values=densities,
+        scales=(float(subgrids[0][1][0]), float(subgrids[-1][1][-1])),
+        smallest_x=max(float(subgrid[0][0]) for subgrid in subgrids),
+    )
 
 
-def _parse(section: str) -> Block:
+def _read(path: Path) -> list[Subgrid]:
+    if not path.exists():
+        raise FileError(f"densities {path}: no such file.")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileError(f"densities {path}: cannot be read as text ({error}); give a grid file of LHAPDF 6.") from error
+    header, *sections = text.split("---")
+    kind = next((line.split(":")[1].strip() for line in header.splitlines() if line.startswith("Format:")), _FORMAT)
+    try:
+        subgrids = [_parse(section) for section in sections if section.strip()]
+    except (ValueError, IndexError):
+        subgrids = []
+    if not subgrids or kind != _FORMAT:
+        raise FileError(
+            f"densities {path}: not a grid of LHAPDF 6, or cut off; such a file is named like NAME_0000.dat, "
+            f"has Format: {_FORMAT} and ends with ---."
+        )
+    if sections[-1].strip():
+        raise FileError(f"densities {path}: does not end with --- and is cut off; fetch it again.")
+    return subgrids
+
+
+def _parse(section: str) -> Subgrid:
     """One subgrid: knots in x, knots in Q, PDG codes, and a line of values for each x and Q."""
     lines = section.strip().splitlines()
     x, q = (np.array(line.split(), dtype=float) for line in lines[:2])
     codes = [int(code) for code in lines[2].split()]
     values = np.array([line.split() for line in lines[3:]], dtype=float).reshape(len(x), len(q), len(codes))
-    if min(len(x), len(q)) < 2 or np.any(np.diff(x) <= 0) or np.any(np.diff(q) <= 0) or x[0] <= 0 or q[0] <= 0:
-        raise ValueError
+    return x, q, codes, values
+
+
+def _block(subgrid: Subgrid) -> Block:
+    x, q, codes, values = subgrid
     return np.log(x), np.log(q), {code: values[:, :, k] for k, code in enumerate(codes)}
 
 

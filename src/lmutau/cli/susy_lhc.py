@@ -27,12 +27,12 @@ def lhc(
 ) -> None:
     """Cross-sections of neutralino, chargino and slepton pairs in pp collisions, at leading order.
 
-    Limits of the LHC experiments are not part of this package.
+    'lmutau susy limits' compares them with LHC searches.
     """
     from lmutau.gen.errors import ConfigError
     from lmutau.gen.io.atomic import check_output
     from lmutau.gen.susy import write_slha
-    from lmutau.gen.susy.lhc import lhc_cross_sections, read_grid
+    from lmutau.gen.susy.lhc import lhc_cross_sections, read_grid, uncovered
 
     if output is not None:
         check_output(output, (".slha",))
@@ -46,6 +46,9 @@ def lhc(
     partons = read_grid(densities)
     announce_compilation()
     found = {tev: lhc_cross_sections(chosen, 1e3 * tev, partons, smallest_fb=smallest) for tev in values}
+    for tev in values:
+        if (text := uncovered(chosen, 1e3 * tev, partons)) is not None:
+            say(f"warning: {text}")
     if output is not None:
         write_slha(output, chosen, cross_sections=[item for items in found.values() for item in items])
         say(f"written {output}")
@@ -84,12 +87,14 @@ def _rows(found: dict[float, list[Any]]) -> dict[tuple[int, int], dict[float, fl
 def _energies(text: str) -> list[float]:
     from lmutau.gen.errors import ConfigError
 
-    message = f"--energy {text!r}: write energies in TeV, each from 0.1 to 1000, e.g. --energy 13,8."
+    message = (
+        f"--energy {text!r}: write energies in TeV, each from 0.1 to 1000 and once in six digits, e.g. --energy 13,8."
+    )
     try:
         values = [float(part) for part in text.split(",")]
     except ValueError:
         raise ConfigError(message) from None
-    if len(set(values)) < len(values) or not all(0.1 <= value <= 1000 for value in values):
+    if len({f"{value:g}" for value in values}) < len(values) or not all(0.1 <= value <= 1000 for value in values):
         raise ConfigError(message)
     return values
 

@@ -287,8 +287,10 @@ def test_no_grid_file(tmp_path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(FileError, match="not a grid of LHAPDF 6"):
         read_grid(path)
-    with pytest.raises(FileError, match="cannot be read"):
+    with pytest.raises(FileError, match="no such file"):
         read_grid(tmp_path / "missing.dat")
+    with pytest.raises(FileError, match="cannot be read"):
+        read_grid(tmp_path)
 
 
 def test_degenerate_charginos_have_no_basis() -> None:
