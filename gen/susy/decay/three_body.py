@@ -19,6 +19,7 @@ __all__ = ["Kinematics", "kinematics", "three_body_width"]
 Array = NDArray[np.float64]
 
 _NODES = 32
+_PEAK_FACTOR = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,17 +40,39 @@ def _nodes(n: int) -> tuple[Array, Array]:
     return 0.5 * (x + 1), 0.5 * w
 
 
-def kinematics(mass: float, heavy: float, first: float, second: float, nodes: int = _NODES) -> Kinematics:
-    """Nodes of the decay mass -> heavy + first + second, all masses in GeV, above threshold."""
+def _roots(low: float, high: float, nodes: int, peak: tuple[float, float] | None) -> tuple[Array, Array]:
+    """Nodes √s between ``low`` and ``high`` and weights of ds [GeV, GeV²]; ``peak``: mass and width of a boson."""
     y, wy = _nodes(nodes)
-    low, gap = first + second, (mass - heavy) - (first + second)
     x, slope = y * y * y * (10 - 15 * y + 6 * y * y), 30 * (y * (1 - y)) ** 2
-    root = low + gap * x  # √s
-    s_weight = 2 * root * gap * slope * wy
+    if peak is None:
+        root, step = low + (high - low) * x, (high - low) * slope
+    else:
+        mass, width = peak
+        start, end = math.atan((low - mass) / width), math.atan((high - mass) / width)
+        tangent = np.tan(start + (end - start) * x)
+        root, step = mass + width * tangent, width * (1 + tangent**2) * (end - start) * slope
+    return root, 2 * root * step * wy
+
+
+def kinematics(
+    mass: float,
+    heavy: float,
+    first: float,
+    second: float,
+    nodes: int = _NODES,
+    peak: tuple[float, float] | None = None,
+) -> Kinematics:
+    """Nodes of the decay mass -> heavy + first + second, all masses in GeV, above threshold.
+
+    ``peak``: mass and width [GeV] of a boson that makes the pair 1, 2; nodes in s lie dense there, and are more.
+    """
+    y, wy = _nodes(nodes)
+    pairs = nodes if peak is None else _PEAK_FACTOR * nodes
+    root, s_weight = _roots(first + second, mass - heavy, pairs, peak)
     pair = np.array([momentum(mass, heavy, value) for value in root])
     inner = np.array([momentum(value, first, second) for value in root])
     factor = s_weight / (2 * math.pi) * pair / (4 * math.pi * mass) * inner / (4 * math.pi * root)
-    cos, weight = np.tile(2 * y - 1, nodes), (factor[:, None] * wy).ravel()
+    cos, weight = np.tile(2 * y - 1, pairs), (factor[:, None] * wy).ravel()
     root, pair, inner = (np.repeat(values, nodes) for values in (root, pair, inner))
     energy = np.hypot(pair, root)
     e1, e2 = np.hypot(inner, first), np.hypot(inner, second)
@@ -76,9 +99,10 @@ def three_body_width(
     second: float,
     squared: Callable[[Kinematics], Array],
     nodes: int = _NODES,
+    peak: tuple[float, float] | None = None,
 ) -> float:
     """Width [GeV] from |M|² summed over final and averaged over initial spins; 0 below threshold."""
     if mass - heavy <= first + second:
         return 0.0
-    grid = kinematics(mass, heavy, first, second, nodes)
+    grid = kinematics(mass, heavy, first, second, nodes, peak)
     return float(np.sum(grid.weight * squared(grid))) / (2 * mass)

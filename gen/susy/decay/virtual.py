@@ -1,0 +1,64 @@
+"""Which virtual particles can be real, and so belong to a chain of two-body decays.
+
+A W or Z counts as real only some widths above its threshold: closer to it the Breit-Wigner function is cut, the
+two-body formula fails, and phase space with the width joins what lies below the threshold.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+from lmutau.gen.susy.scheme import susy_numbers
+
+__all__ = ["Virtual", "boson_is_real", "peak", "without_real"]
+
+Masses = tuple[float, float, float, float]
+
+
+class Virtual(Protocol):
+    """A diagram: kind, (L, R) at both ends, mass and width of the virtual particle [GeV].
+
+    ``with_second``: the decaying particle turns into fermion 2 and a virtual fermion or scalar, not into fermion 1.
+    """
+
+    @property
+    def kind(self) -> str: ...  # noqa: D102
+    @property
+    def first(self) -> tuple[complex, complex]: ...  # noqa: D102
+    @property
+    def second(self) -> tuple[complex, complex]: ...  # noqa: D102
+    @property
+    def mass(self) -> float: ...  # noqa: D102
+    @property
+    def width(self) -> float: ...  # noqa: D102
+    @property
+    def with_second(self) -> bool: ...  # noqa: D102
+
+
+Diagram = TypeVar("Diagram", bound=Virtual)
+
+
+def boson_is_real(gap: float, mass: float, width: float) -> bool:
+    """True if ``gap``, the difference of the masses of the superpartners [GeV], is well above the mass of W or Z."""
+    return gap > mass + float(susy_numbers()["boson_real_above"]["value"]) * width
+
+
+def without_real(diagrams: Sequence[Diagram], masses: Masses) -> list[Diagram]:
+    """Diagrams that do not vanish and are no two-body decays; ``masses`` of A, B, 1, 2 [GeV]."""
+    return [d for d in diagrams if any(d.first) and any(d.second) and not _is_real(d, masses)]
+
+
+def peak(diagrams: Sequence[Virtual], masses: Masses) -> tuple[float, float] | None:
+    """Mass and width [GeV] of the vector whose pole lies inside phase space, if there is one."""
+    mass, heavy, first, second = masses
+    for diagram in diagrams:
+        if diagram.kind == "vector" and first + second < diagram.mass < mass - heavy and diagram.width > 0:
+            return diagram.mass, diagram.width
+    return None
+
+
+def _is_real(diagram: Virtual, masses: Masses) -> bool:
+    mass, heavy, first, second = masses
+    if diagram.kind == "vector":
+        return first + second < diagram.mass and boson_is_real(mass - heavy, diagram.mass, diagram.width)
+    own, other = (second, first) if diagram.with_second else (first, second)
+    return heavy + other < diagram.mass < mass - own
