@@ -126,7 +126,7 @@ def couplings(
 
 
 def _zp_goldstone(point: SusyPoint, n: Complex) -> Complex:
-    """Change of the mass matrix when the phases of the fields that break U(1)_X turn, over M_Z': finite for any M_Z'."""
+    """Change of the mass matrix when the fields that break U(1)_X turn, over M_Z': finite for any M_Z'."""
     cos = 1 / math.hypot(1.0, point.tan_gamma)
     turned = np.zeros((7, 7))
     turned[4, 5] = turned[5, 4] = cos

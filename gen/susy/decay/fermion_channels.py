@@ -5,10 +5,18 @@ from collections.abc import Iterator
 from lmutau.gen.susy.codes import CHARGINO_CODES, NEUTRALINO_CODES
 from lmutau.gen.susy.decay.couplings import Couplings, Flavour
 from lmutau.gen.susy.decay.fermion_amplitude import Exchange, squared_fermion_amplitude
-from lmutau.gen.susy.decay.light_fermions import LightFermion, light_fermions, w_coupling, w_pairs, w_width, z_coupling, z_width
+from lmutau.gen.susy.decay.light_fermions import (
+    LightFermion,
+    light_fermions,
+    w_coupling,
+    w_pairs,
+    w_width,
+    z_coupling,
+    z_width,
+)
 from lmutau.gen.susy.decay.records import Channel
 from lmutau.gen.susy.decay.three_body import three_body_width
-from lmutau.gen.susy.decay.virtual import peak, without_real
+from lmutau.gen.susy.decay.virtual import find_poles, without_real
 
 __all__ = ["chargino_channels", "neutralino_channels"]
 
@@ -79,7 +87,12 @@ def _channel(
     if mass <= heavy + first + second or not kept:
         return
     width = colours * three_body_width(
-        mass, heavy, first, second, lambda grid: squared_fermion_amplitude(grid, masses, kept), peak=peak(kept, masses)
+        mass,
+        heavy,
+        first,
+        second,
+        lambda grid: squared_fermion_amplitude(grid, masses, kept),
+        poles=find_poles(kept, masses),
     )
     if width > 0:
         yield Channel(products=codes, width=width)
@@ -150,4 +163,6 @@ def _w_exchange(found: Couplings, pair: Pair) -> Exchange:
 
 
 def _z_exchange(found: Couplings, pair: Pair, light: LightFermion) -> Exchange:
-    return Exchange(kind="vector", first=pair, second=z_coupling(found, light), mass=found.scheme.m_z, width=z_width(found))
+    return Exchange(
+        kind="vector", first=pair, second=z_coupling(found, light), mass=found.scheme.m_z, width=z_width(found)
+    )

@@ -22,7 +22,7 @@ from lmutau.gen.susy.decay.light_fermions import (
 from lmutau.gen.susy.decay.records import Channel
 from lmutau.gen.susy.decay.scalar_amplitude import Link, squared_scalar_amplitude
 from lmutau.gen.susy.decay.three_body import three_body_width
-from lmutau.gen.susy.decay.virtual import peak, without_real
+from lmutau.gen.susy.decay.virtual import find_poles, without_real
 
 __all__ = ["slepton_channels"]
 
@@ -134,5 +134,5 @@ def _width(masses: tuple[float, float, float, float], diagrams: list[Link]) -> f
         return 0.0
     return three_body_width(
         mass, heavy, first, second, lambda grid: squared_scalar_amplitude(grid, (first, second), kept),
-        peak=peak(kept, masses),
+        poles=find_poles(kept, masses),
     )  # fmt: skip

@@ -7,11 +7,14 @@ two-body formula fails, and phase space with the width joins what lies below the
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
+from lmutau.gen.susy.decay.three_body import Poles
 from lmutau.gen.susy.scheme import susy_numbers
 
-__all__ = ["Virtual", "boson_is_real", "peak", "without_real"]
+__all__ = ["Virtual", "boson_is_real", "find_poles", "without_real"]
 
 Masses = tuple[float, float, float, float]
+
+_NEAR = 3.0  # GeV between a virtual particle and its threshold; from there the usual nodes resolve it
 
 
 class Virtual(Protocol):
@@ -47,13 +50,20 @@ def without_real(diagrams: Sequence[Diagram], masses: Masses) -> list[Diagram]:
     return [d for d in diagrams if any(d.first) and any(d.second) and not _is_real(d, masses)]
 
 
-def peak(diagrams: Sequence[Virtual], masses: Masses) -> tuple[float, float] | None:
-    """Mass and width [GeV] of the vector whose pole lies inside phase space, if there is one."""
+def find_poles(diagrams: Sequence[Virtual], masses: Masses) -> Poles:
+    """Virtual particles that are nearly real, or a vector whose peak lies inside phase space."""
     mass, heavy, first, second = masses
+    boson: tuple[float, float] | None = None
+    near: dict[bool, list[float]] = {False: [], True: []}
     for diagram in diagrams:
-        if diagram.kind == "vector" and first + second < diagram.mass < mass - heavy and diagram.width > 0:
-            return diagram.mass, diagram.width
-    return None
+        if diagram.kind == "vector":
+            if first + second < diagram.mass < mass - heavy and diagram.width > 0:
+                boson = diagram.mass, diagram.width
+            continue
+        own, other = (second, first) if diagram.with_second else (first, second)
+        if min(abs(diagram.mass - (mass - own)), abs(diagram.mass - (heavy + other))) < _NEAR:
+            near[diagram.with_second].append(diagram.mass)
+    return Poles(boson=boson, first=tuple(near[False]), second=tuple(near[True]))
 
 
 def _is_real(diagram: Virtual, masses: Masses) -> bool:
