@@ -61,7 +61,8 @@ class Couplings:
     """Masses [GeV], mixing N, U, V and couplings of one point; i, j = neutralinos, k, l = charginos.
 
     ``w`` (L, R), each (7, 2): W⁻ χ̄_i γ (L P_L + R P_R) C_k. ``z_neutralino`` and ``zp_neutralino`` G (7, 7):
-    χ̄_i γ (G P_L - G* P_R) χ_j for i != j. ``z_chargino`` (L, R), each (2, 2): C̄_k γ (L P_L + R P_R) C_l.
+    χ̄_i γ (G P_L - G* P_R) χ_j for i != j. ``zp_goldstone`` D (7, 7): χ̄_i (D P_L - D* P_R) χ_j, a longitudinal Z' of
+    high energy, D = -(G m_i + G* m_j)/M_Z'. ``z_chargino`` (L, R), each (2, 2): C̄_k γ (L P_L + R P_R) C_l.
     ``h_neutralino`` Y (7, 7): -h χ̄_i (Y P_L + Y* P_R) χ_j for i != j. ``h_chargino`` Y (2, 2):
     -h C̄_k (Y_kl P_L + Y*_lk P_R) C_l.
     """
@@ -78,6 +79,7 @@ class Couplings:
     w: tuple[Complex, Complex]
     z_neutralino: Complex
     zp_neutralino: Complex
+    zp_goldstone: Complex
     z_chargino: tuple[Complex, Complex]
     h_neutralino: Complex
     h_chargino: Complex
@@ -116,10 +118,20 @@ def couplings(
         w=(w_left, w_right),
         z_neutralino=0.5 * g_z * (np.outer(n[:, 2], n[:, 2].conj()) - np.outer(n[:, 3], n[:, 3].conj())),
         zp_neutralino=point.g * (np.outer(n[:, 6], n[:, 6].conj()) - np.outer(n[:, 5], n[:, 5].conj())),
+        zp_goldstone=_zp_goldstone(point, n),
         z_chargino=(_complex(z_left), _complex(z_right)),
         h_neutralino=n.conj() @ _neutral_slope(point, scheme) @ n.conj().T,
         h_chargino=u.conj() @ _charged_slope(point, scheme) @ v.conj().T,
     )
+
+
+def _zp_goldstone(point: SusyPoint, n: Complex) -> Complex:
+    """Change of the mass matrix when the fields that break U(1)_X turn, over M_Z': finite for any M_Z'."""
+    cos = 1 / math.hypot(1.0, point.tan_gamma)
+    turned = np.zeros((7, 7))
+    turned[4, 5] = turned[5, 4] = cos
+    turned[4, 6] = turned[6, 4] = cos * point.tan_gamma
+    return _complex(-point.g * (n.conj() @ turned @ n.conj().T))
 
 
 def _complex(values: ArrayLike) -> Complex:

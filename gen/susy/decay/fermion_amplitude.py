@@ -37,6 +37,11 @@ class Exchange:
     mass: float
     width: float = 0.0
 
+    @property
+    def with_second(self) -> bool:
+        """True if A turns into fermion 2 and the virtual particle."""
+        return self.kind == "crossed"
+
 
 def squared_fermion_amplitude(
     grid: Kinematics, masses: tuple[float, float, float, float], diagrams: list[Exchange]

@@ -5,9 +5,18 @@ from collections.abc import Iterator
 from lmutau.gen.susy.codes import CHARGINO_CODES, NEUTRALINO_CODES
 from lmutau.gen.susy.decay.couplings import Couplings, Flavour
 from lmutau.gen.susy.decay.fermion_amplitude import Exchange, squared_fermion_amplitude
-from lmutau.gen.susy.decay.light_fermions import LightFermion, light_fermions, w_coupling, w_pairs, w_width, z_coupling
+from lmutau.gen.susy.decay.light_fermions import (
+    LightFermion,
+    light_fermions,
+    w_coupling,
+    w_pairs,
+    w_width,
+    z_coupling,
+    z_width,
+)
 from lmutau.gen.susy.decay.records import Channel
 from lmutau.gen.susy.decay.three_body import three_body_width
+from lmutau.gen.susy.decay.virtual import find_poles, without_real
 
 __all__ = ["chargino_channels", "neutralino_channels"]
 
@@ -36,13 +45,13 @@ def _charged_sneutrino(flavour: Flavour, k: int) -> Pair:
     return complex(flavour.sneutrino_chargino[0][k]), complex(flavour.sneutrino_chargino[1][k])
 
 
-def neutralino_channels(found: Couplings, i: int, z_width: float) -> Iterator[Channel]:
-    """Three-body channels of neutralino i whose virtual particles cannot be real."""
+def neutralino_channels(found: Couplings, i: int) -> Iterator[Channel]:
+    """Three-body channels of neutralino i through particles that cannot be real."""
     mass = float(found.neutralinos[i])
     for j, code in enumerate(NEUTRALINO_CODES):
         if j != i and found.neutralinos[j] < mass:
             for light in light_fermions(found):
-                diagrams = _to_neutralino(found, i, j, light, z_width)
+                diagrams = _to_neutralino(found, i, j, light)
                 masses = (mass, float(found.neutralinos[j]), light.mass, light.mass)
                 yield from _channel((code, light.code, -light.code), masses, light.colours, diagrams)
     for k, code in enumerate(CHARGINO_CODES):
@@ -54,8 +63,8 @@ def neutralino_channels(found: Couplings, i: int, z_width: float) -> Iterator[Ch
                 yield Channel(products=(-code, -lower.code, upper.code), width=channel.width)
 
 
-def chargino_channels(found: Couplings, k: int, z_width: float) -> Iterator[Channel]:
-    """Three-body channels of chargino k whose virtual particles cannot be real."""
+def chargino_channels(found: Couplings, k: int) -> Iterator[Channel]:
+    """Three-body channels of chargino k through particles that cannot be real."""
     mass = float(found.charginos[k])
     for i, code in enumerate(NEUTRALINO_CODES):
         for lower, upper in w_pairs(found):
@@ -64,7 +73,7 @@ def chargino_channels(found: Couplings, k: int, z_width: float) -> Iterator[Chan
             yield from _channel((code, upper.code, -lower.code), masses, lower.colours, diagrams)
     if k == 1:
         for light in light_fermions(found):
-            diagrams = _between_charginos(found, light, z_width)
+            diagrams = _between_charginos(found, light)
             masses = (mass, float(found.charginos[0]), light.mass, light.mass)
             yield from _channel((CHARGINO_CODES[0], light.code, -light.code), masses, light.colours, diagrams)
 
@@ -72,24 +81,21 @@ def chargino_channels(found: Couplings, k: int, z_width: float) -> Iterator[Chan
 def _channel(
     codes: Codes, masses: tuple[float, float, float, float], colours: int, diagrams: list[Exchange]
 ) -> Iterator[Channel]:
-    """The channel, if it is open and no diagram has a real intermediate state: that is a two-body decay."""
+    """The channel, if it is open, by the diagrams without real intermediate state: those are two-body decays."""
     mass, heavy, first, second = masses
-    diagrams = [diagram for diagram in diagrams if any(diagram.first) and any(diagram.second)]
-    if mass <= heavy + first + second or not diagrams or any(_is_real(diagram, masses) for diagram in diagrams):
+    kept = without_real(diagrams, masses)
+    if mass <= heavy + first + second or not kept:
         return
     width = colours * three_body_width(
-        mass, heavy, first, second, lambda grid: squared_fermion_amplitude(grid, masses, diagrams)
+        mass,
+        heavy,
+        first,
+        second,
+        lambda grid: squared_fermion_amplitude(grid, masses, kept),
+        poles=find_poles(kept, masses),
     )
     if width > 0:
         yield Channel(products=codes, width=width)
-
-
-def _is_real(diagram: Exchange, masses: tuple[float, float, float, float]) -> bool:
-    mass, heavy, first, second = masses
-    if diagram.kind == "vector":
-        return first + second < diagram.mass < mass - heavy
-    own, other = (first, second) if diagram.kind == "direct" else (second, first)
-    return heavy + other < diagram.mass < mass - own
 
 
 def _direct(mass: float, parent: Pair, heavy: Pair) -> Exchange:
@@ -102,9 +108,9 @@ def _crossed(mass: float, parent: Pair, heavy: Pair) -> Exchange:
     return Exchange(kind="crossed", first=_dagger(heavy), second=parent, mass=mass)
 
 
-def _to_neutralino(found: Couplings, i: int, j: int, light: LightFermion, z_width: float) -> list[Exchange]:
+def _to_neutralino(found: Couplings, i: int, j: int, light: LightFermion) -> list[Exchange]:
     g = complex(found.z_neutralino[j, i])
-    diagrams = [_z_exchange(found, (g, -g.conjugate()), light, z_width)]
+    diagrams = [_z_exchange(found, (g, -g.conjugate()), light)]
     if light.flavour:
         flavour = found.flavours[light.flavour]
         if light.charge:
@@ -138,10 +144,10 @@ def _from_chargino(found: Couplings, k: int, i: int, lower: LightFermion) -> lis
     return diagrams
 
 
-def _between_charginos(found: Couplings, light: LightFermion, z_width: float) -> list[Exchange]:
+def _between_charginos(found: Couplings, light: LightFermion) -> list[Exchange]:
     """Heavier to lighter chargino: f1 = ν comes with a slepton, f2 = l with a sneutrino."""
     pair = (complex(found.z_chargino[0][0, 1]), complex(found.z_chargino[1][0, 1]))
-    diagrams = [_z_exchange(found, pair, light, z_width)]
+    diagrams = [_z_exchange(found, pair, light)]
     if light.flavour and light.charge:
         flavour = found.flavours[light.flavour]
         diagrams.append(_crossed(flavour.sneutrino, _charged_sneutrino(flavour, 1), _charged_sneutrino(flavour, 0)))
@@ -156,5 +162,7 @@ def _w_exchange(found: Couplings, pair: Pair) -> Exchange:
     return Exchange(kind="vector", first=pair, second=w_coupling(found), mass=found.m_w, width=w_width(found))
 
 
-def _z_exchange(found: Couplings, pair: Pair, light: LightFermion, z_width: float) -> Exchange:
-    return Exchange(kind="vector", first=pair, second=z_coupling(found, light), mass=found.scheme.m_z, width=z_width)
+def _z_exchange(found: Couplings, pair: Pair, light: LightFermion) -> Exchange:
+    return Exchange(
+        kind="vector", first=pair, second=z_coupling(found, light), mass=found.scheme.m_z, width=z_width(found)
+    )

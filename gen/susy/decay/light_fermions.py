@@ -21,6 +21,7 @@ __all__ = [
     "w_pairs",
     "w_width",
     "z_coupling",
+    "z_width",
 ]
 
 LEPTON_CODES = {"e": 11, "mu": 13, "tau": 15}
@@ -85,3 +86,10 @@ def w_coupling(found: Couplings) -> tuple[complex, complex]:
 def w_width(found: Couplings) -> float:
     """Width of the W at tree level [GeV]: nine doublets, colours counted, of g2² M_W/(48 π)."""
     return 9 * found.scheme.g2**2 * found.m_w / (48 * math.pi)
+
+
+def z_width(found: Couplings) -> float:
+    """Width of the Z at tree level [GeV], light fermions taken as massless: its channels add up to one."""
+    pairs = [(fermion.colours, z_coupling(found, fermion)) for fermion in light_fermions(found)]
+    strength = sum(colours * (abs(left) ** 2 + abs(right) ** 2) for colours, (left, right) in pairs)
+    return strength * found.scheme.m_z / (24 * math.pi)

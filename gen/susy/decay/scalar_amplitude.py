@@ -35,6 +35,11 @@ class Link:
     width: float = 0.0
     swapped: bool = False
 
+    @property
+    def with_second(self) -> bool:
+        """True if A turns into fermion 2 and the virtual particle."""
+        return self.swapped
+
 
 def squared_scalar_amplitude(grid: Kinematics, masses: tuple[float, float], diagrams: list[Link]) -> Array:
     """|M|² at each node, summed over spins; ``masses`` of the two fermions [GeV]."""
@@ -60,8 +65,9 @@ def _vector(grid: Kinematics, masses: tuple[float, float], diagram: Link) -> Com
 
 
 def _fermion(parent: Array, first: Array, second: Array, masses: tuple[float, float], diagram: Link) -> Complex:
+    """ū_1 Γ (k̸ - m) Γ' v_2/(k² - m²): the field at the vertex of f1 creates it, so -k flows along the line."""
     k = parent - first
     pole = np.sum(METRIC * k * k, axis=1) - diagram.mass**2
-    inner = chiral(diagram.first) @ (slash(k) + diagram.mass * np.eye(4)) @ chiral(diagram.second)
+    inner = chiral(diagram.first) @ (slash(k) - diagram.mass * np.eye(4)) @ chiral(diagram.second)
     left, right = bar(u_spinors(first, masses[0])), v_spinors(second, masses[1])
-    return -np.einsum("nba,nac,ndc,n->nbd", left, inner, right, 1 / pole)
+    return np.einsum("nba,nac,ndc,n->nbd", left, inner, right, 1 / pole)

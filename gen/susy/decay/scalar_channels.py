@@ -17,10 +17,12 @@ from lmutau.gen.susy.decay.light_fermions import (
     w_pairs,
     w_width,
     z_coupling,
+    z_width,
 )
 from lmutau.gen.susy.decay.records import Channel
 from lmutau.gen.susy.decay.scalar_amplitude import Link, squared_scalar_amplitude
 from lmutau.gen.susy.decay.three_body import three_body_width
+from lmutau.gen.susy.decay.virtual import find_poles, without_real
 
 __all__ = ["slepton_channels"]
 
@@ -42,8 +44,8 @@ class _Slepton:
     other: int
 
 
-def slepton_channels(found: Couplings, code: int, z_width: float) -> Iterator[Channel]:
-    """Three-body channels of slepton or sneutrino ``code`` whose virtual particles cannot be real."""
+def slepton_channels(found: Couplings, code: int) -> Iterator[Channel]:
+    """Three-body channels of slepton or sneutrino ``code`` through particles that cannot be real."""
     states = {state.code: state for state in _states(found)}
     parent = states[code]
     light = {fermion.code: fermion for fermion in light_fermions(found)}
@@ -53,7 +55,7 @@ def slepton_channels(found: Couplings, code: int, z_width: float) -> Iterator[Ch
         table: Diagrams = {}
         _add_fermion_exchange(table, found, parent, state)
         if state.flavour == parent.flavour:
-            _add_vector_exchange(table, found, parent, state, z_width)
+            _add_vector_exchange(table, found, parent, state)
         for codes, diagrams in table.items():
             first, second = light[abs(codes[1])], light[abs(codes[2])]
             masses = (parent.mass, state.mass, first.mass, second.mass)
@@ -108,12 +110,12 @@ def _add(table: Diagrams, codes: tuple[int, int, int], mass: float, first: Pair,
         table[key].append(Link(kind="fermion", first=first, second=second, mass=mass, swapped=True))
 
 
-def _add_vector_exchange(table: Diagrams, found: Couplings, parent: _Slepton, state: _Slepton, z_width: float) -> None:
+def _add_vector_exchange(table: Diagrams, found: Couplings, parent: _Slepton, state: _Slepton) -> None:
     flavour = found.flavours[parent.flavour]
     if parent.state is not None and state.state is not None:
         for light in light_fermions(found):
             link = Link(kind="vector", first=(complex(flavour.z[0, 1]), 0j), second=z_coupling(found, light),
-                        mass=found.scheme.m_z, width=z_width)  # fmt: skip
+                        mass=found.scheme.m_z, width=z_width(found))  # fmt: skip
             table.setdefault((state.code, light.code, -light.code), []).append(link)
         return
     charged = state.state if parent.state is None else parent.state
@@ -125,18 +127,12 @@ def _add_vector_exchange(table: Diagrams, found: Couplings, parent: _Slepton, st
 
 
 def _width(masses: tuple[float, float, float, float], diagrams: list[Link]) -> float:
-    """Width without colours, 0 if closed or if a virtual particle can be real: that is a two-body decay."""
+    """Width without colours by the diagrams without real intermediate state, which are two-body decays; 0 if closed."""
     mass, heavy, first, second = masses
-    if mass <= heavy + first + second or any(_is_real(diagram, masses) for diagram in diagrams):
+    kept = without_real(diagrams, masses)
+    if mass <= heavy + first + second or not kept:
         return 0.0
     return three_body_width(
-        mass, heavy, first, second, lambda grid: squared_scalar_amplitude(grid, (first, second), diagrams)
-    )
-
-
-def _is_real(diagram: Link, masses: tuple[float, float, float, float]) -> bool:
-    mass, heavy, first, second = masses
-    if diagram.kind == "vector":
-        return first + second < diagram.mass < mass - heavy
-    own, other = (second, first) if diagram.swapped else (first, second)
-    return heavy + other < diagram.mass < mass - own
+        mass, heavy, first, second, lambda grid: squared_scalar_amplitude(grid, (first, second), kept),
+        poles=find_poles(kept, masses),
+    )  # fmt: skip

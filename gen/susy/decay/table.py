@@ -6,9 +6,11 @@ from lmutau.gen.constants import CONSTANTS, Constants
 from lmutau.gen.susy.codes import CHARGINO_CODES, NEUTRALINO_CODES, SLEPTON_CODES, SNEUTRINO_CODES
 from lmutau.gen.susy.decay.couplings import Couplings, couplings
 from lmutau.gen.susy.decay.fermion_channels import chargino_channels, neutralino_channels
+from lmutau.gen.susy.decay.light_fermions import w_width, z_width
 from lmutau.gen.susy.decay.records import Channel, Decay
 from lmutau.gen.susy.decay.scalar_channels import slepton_channels
 from lmutau.gen.susy.decay.two_body_channels import two_body_channels
+from lmutau.gen.susy.decay.virtual import boson_is_real
 from lmutau.gen.susy.point import SusyPoint
 from lmutau.gen.susy.scheme import ALPHA_MZ, susy_numbers
 from lmutau.gen.susy.spectrum import Spectrum
@@ -34,14 +36,15 @@ def decays(
     found
         Its spectrum, if known already.
     constants, alpha_mz
-        Lepton masses, ``m_w``, ``m_z``, ``width_z``, ``sin2_theta_eff``, and alpha(M_Z).
+        Lepton masses, ``m_w``, ``m_z``, ``sin2_theta_eff``, and alpha(M_Z).
 
     Returns
     -------
     dict[int, Decay]
         In ascending order of mass. All two-body channels; three-body channels through W, Z, sleptons, neutralinos and
         charginos that cannot be real, for particles whose two-body width/mass is below ``three_body_below`` of
-        ``data/susy.toml``.
+        ``data/susy.toml``. There a W or Z less than ``boson_real_above`` of its widths above threshold is given as
+        the fermions it goes to, too.
 
     Raises
     ------
@@ -52,12 +55,14 @@ def decays(
     masses = _masses(all_couplings)
     two_body = two_body_channels(all_couplings)
     limit = float(susy_numbers()["three_body_below"]["value"])
+    bosons = {24: (all_couplings.m_w, w_width(all_couplings)), 23: (all_couplings.scheme.m_z, z_width(all_couplings))}
     lightest = min(masses.values())
     table = {}
     for code in sorted(masses, key=lambda key: masses[key]):
         channels = two_body[code]
-        if sum(channel.width for channel in channels) < limit * masses[code]:
-            channels = [*channels, *_three_body(all_couplings, code, constants.width_z)]
+        clear = [channel for channel in channels if not _near_threshold(channel, masses[code], masses, bosons)]
+        if sum(channel.width for channel in clear) < limit * masses[code]:
+            channels = [*clear, *_three_body(all_couplings, code)]
         channels = _relevant(channels)
         width = sum(channel.width for channel in channels)
         table[code] = Decay(code=code, mass=masses[code], width=width, channels=tuple(channels),
@@ -72,6 +77,15 @@ def _relevant(channels: list[Channel]) -> list[Channel]:
     return sorted(kept, key=lambda channel: -channel.width)
 
 
+def _near_threshold(
+    channel: Channel, mass: float, masses: dict[int, float], bosons: dict[int, tuple[float, float]]
+) -> bool:
+    """True for W or Z that are not clearly real: then the fermions they go to are integrated over."""
+    heavy, other = channel.products
+    boson = bosons.get(abs(other))
+    return boson is not None and not boson_is_real(mass - masses[abs(heavy)], *boson)
+
+
 def _masses(found: Couplings) -> dict[int, float]:
     masses = dict(zip(NEUTRALINO_CODES, found.neutralinos, strict=True))
     masses |= dict(zip(CHARGINO_CODES, found.charginos, strict=True))
@@ -81,9 +95,9 @@ def _masses(found: Couplings) -> dict[int, float]:
     return {code: float(mass) for code, mass in masses.items()}
 
 
-def _three_body(found: Couplings, code: int, z_width: float) -> Iterable[Channel]:
+def _three_body(found: Couplings, code: int) -> Iterable[Channel]:
     if code in NEUTRALINO_CODES:
-        return neutralino_channels(found, NEUTRALINO_CODES.index(code), z_width)
+        return neutralino_channels(found, NEUTRALINO_CODES.index(code))
     if code in CHARGINO_CODES:
-        return chargino_channels(found, CHARGINO_CODES.index(code), z_width)
-    return slepton_channels(found, code, z_width)
+        return chargino_channels(found, CHARGINO_CODES.index(code))
+    return slepton_channels(found, code)

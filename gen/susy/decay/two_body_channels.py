@@ -20,6 +20,7 @@ __all__ = ["two_body_channels"]
 Found = Iterator[tuple[tuple[int, ...], float]]
 
 _W, _Z, _H, _ZP = 24, 23, 25, 32
+_LIGHT_ZP = 1e-9
 
 
 def two_body_channels(found: Couplings) -> dict[int, list[Channel]]:
@@ -61,8 +62,7 @@ def _neutralino(found: Couplings, i: int) -> Found:
         yield (code, _Z), fermion_to_vector(mass, other, m_z, (g, -g.conjugate()))
         yield (code, _H), fermion_to_scalar(mass, other, _higgs(), (h, h.conjugate()))
         if found.zp_mass > 0:
-            g = found.zp_neutralino[j, i]
-            yield (code, _ZP), fermion_to_vector(mass, other, found.zp_mass, (g, -g.conjugate()))
+            yield (code, _ZP), _to_zp(found, i, j)
     for k, code in enumerate(CHARGINO_CODES):
         pair = (found.w[0][i, k], found.w[1][i, k])
         yield from _both((code, -_W), fermion_to_vector(mass, found.charginos[k], found.m_w, pair))
@@ -73,6 +73,16 @@ def _neutralino(found: Couplings, i: int) -> Found:
             yield from _both((code, -LEPTON_CODES[lepton]), width)
         width = fermion_to_scalar(mass, 0.0, sleptons.sneutrino, (sleptons.sneutrino_neutralino[i], 0.0))
         yield from _both((SNEUTRINO_CODES[lepton], -NEUTRINO_CODES[lepton]), width)
+
+
+def _to_zp(found: Couplings, i: int, j: int) -> float:
+    """Width of neutralino i to j and Z'; for a very light Z' the small parts of mixing with eta are rounding errors."""
+    mass, other, zp_mass = found.neutralinos[i], found.neutralinos[j], found.zp_mass
+    if zp_mass < _LIGHT_ZP * found.neutralinos[-1]:
+        d = found.zp_goldstone[j, i]
+        return fermion_to_scalar(mass, other, zp_mass, (d, -d.conjugate()))
+    g = found.zp_neutralino[j, i]
+    return fermion_to_vector(mass, other, zp_mass, (g, -g.conjugate()))
 
 
 def _chargino(found: Couplings, k: int) -> Found:

@@ -164,3 +164,12 @@ def test_sum_rules(name: str) -> None:
         assert np.sum(np.abs(flavour.sneutrino_neutralino) ** 2) == pytest.approx(gauginos - y**2)
         assert np.sum(np.abs(flavour.chargino) ** 2) == pytest.approx(g2**2 + y**2)
         assert np.sum(np.abs(flavour.sneutrino_chargino) ** 2) == pytest.approx(g2**2 + y**2)
+
+
+def test_longitudinal_zp_is_the_divergence_of_the_current() -> None:
+    """The change of the mass matrix under U(1)_X, over M_Z', against masses and couplings."""
+    point, found = POINTS["mixed"], couplings(POINTS["mixed"])
+    g, m = found.zp_neutralino, found.neutralinos
+    divergence = -g.conj() * m[None, :] - g * m[:, None]
+    assert np.max(np.abs(divergence)) > 1
+    assert found.zp_goldstone * point.zp_mass == pytest.approx(divergence, abs=1e-9)

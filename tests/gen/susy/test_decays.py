@@ -11,7 +11,9 @@ from lmutau.gen.susy import Spectrum, SusyPoint, benchmark, slepton_width
 from lmutau.gen.susy.decay import Decay, decays
 from lmutau.gen.susy.decay.couplings import couplings
 from lmutau.gen.susy.decay.fermion_channels import chargino_channels, neutralino_channels
+from lmutau.gen.susy.decay.light_fermions import w_width
 from lmutau.gen.susy.decay.scalar_channels import slepton_channels
+from lmutau.gen.susy.decay.two_body import momentum
 from lmutau.gen.susy.decay.two_body_channels import two_body_channels
 
 LIGHT = SusyPoint(m0=150, m1=-190, m2=210, mu=230, tan_beta=4, selectron_mass=240, smuon_mass=250, stau_mass=260,
@@ -121,10 +123,10 @@ def test_higgsino_chargino_by_virtual_w() -> None:
 
 def _three_body(point: SusyPoint, found: Spectrum | None = None) -> list[float]:
     all_couplings = couplings(point, found)
-    channels = [channel for i in range(7) for channel in neutralino_channels(all_couplings, i, 2.5)]
-    channels += [channel for k in range(2) for channel in chargino_channels(all_couplings, k, 2.5)]
+    channels = [channel for i in range(7) for channel in neutralino_channels(all_couplings, i)]
+    channels += [channel for k in range(2) for channel in chargino_channels(all_couplings, k)]
     for code in (1000011, 2000011, 1000012, 1000013, 2000013, 1000014, 1000015, 2000015, 1000016):
-        channels += list(slepton_channels(all_couplings, code, 2.5))
+        channels += list(slepton_channels(all_couplings, code))
     two = [channel for found_ in two_body_channels(all_couplings).values() for channel in found_]
     return [channel.width for channel in [*two, *channels]]
 
@@ -190,3 +192,67 @@ def test_eta_fermion_goes_to_bprime_and_zp() -> None:
     both = [table[code].width * table[code].fraction(1000022, 32) for code in (1000055, 1000065)]
     expected = 1e-6 * (4000**2 - 300**2) * (4000 - 300) ** 2 / (16 * math.pi * 4000**3)
     assert sorted(both) == pytest.approx([0, expected], rel=1e-6)
+
+
+@pytest.mark.parametrize("zp_mass", [1e-300, 1e-100, 1e-30, 1e-15, 1e-6, 1e-3])
+def test_light_zp_is_a_goldstone_boson(zp_mass: float) -> None:
+    point = SusyPoint(m0=300, m1=900, m2=950, mu=980, tan_beta=5, selectron_mass=5e3, smuon_mass=5e3, stau_mass=5e3,
+                      g=1e-3, zp_mass=zp_mass, mu_eta=4000)  # fmt: skip
+    table = decays(point)
+    both = [table[code].width * table[code].fraction(1000022, 32) for code in (1000055, 1000065) if table[code].width]
+    expected = 1e-6 * (4000**2 - 300**2) * (4000 - 300) ** 2 / (16 * math.pi * 4000**3)
+    assert max(both) == pytest.approx(expected, rel=1e-6)
+
+
+def test_tiny_coupling_to_a_real_particle_changes_nothing() -> None:
+    """With g_YX the B' of BP1 can go to a real selectron; what it does by virtual ones goes on."""
+    none, tiny, small = (decays(dataclasses.replace(benchmark("BP1"), g_yx=g))[1000035] for g in (0, 1e-9, 1e-6))
+    assert tiny.width == pytest.approx(none.width, rel=1e-5)
+    two_body = sum(channel.width for channel in small.channels if len(channel.products) == 2)
+    assert two_body > 0.005 * small.width
+    assert small.width == pytest.approx(none.width + two_body, rel=2e-3)
+
+
+def test_virtual_sleptons_beside_an_open_w() -> None:
+    """Bino to wino: W by mixing, more than half of the width by virtual sleptons, as without mixing."""
+
+    def bino(mu: float) -> Decay:
+        return decays(SusyPoint(m0=2000, m1=250, m2=100, mu=mu, tan_beta=10, selectron_mass=300, smuon_mass=300,
+                                stau_mass=5000, trilinear=0))[1000023]  # fmt: skip
+
+    def sleptons(decay: Decay, *own: int) -> float:
+        own = own or (11, 12, 13, 14, 15, 16)
+        return sum(channel.width for channel in decay.channels if abs(channel.products[1]) in own)
+
+    mixed, pure = bino(-1000), bino(-1e4)
+    assert mixed.fraction(1000024, -24) > 0.1
+    assert sleptons(mixed) > 0.5 * mixed.width
+    assert sleptons(mixed, 11, 12) == pytest.approx(sleptons(pure, 11, 12), rel=0.03)
+
+
+def test_w_and_bino_interfere_in_slepton_decays() -> None:
+    """ẽ -> ν̃ e ν̄ without lepton masses: 2 P·γ P_L g² T T'/(s - M_W²) + P·γ P_L 2 g_a² T_a T_a'/(u - m²), |R|² apart."""
+    point = SusyPoint(m0=2000, m1=-200, m2=230, mu=-300, tan_beta=10, selectron_mass=150, smuon_mass=900,
+                      stau_mass=900, trilinear=750)  # fmt: skip
+    found, states, scheme = point.spectrum(), point.spectrum().sleptons["e"], couplings(point).scheme
+    n, m = found.neutralino_mixing[:5], found.neutralinos
+    electron = -(scheme.g2 * n[:, 1] + scheme.g1 * n[:, 0]) / math.sqrt(2)  # √2 (g2 T3 N_W + g1 Y N_B)
+    neutrino = (scheme.g2 * n[:, 1] - scheme.g1 * n[:, 0]) / math.sqrt(2)
+    right = math.sqrt(2) * scheme.g1 * n[:, 0]
+    mass, heavy = states.masses[0], float(states.sneutrino)
+    y, w = np.polynomial.legendre.leggauss(60)
+    s = (mass - heavy) ** 2 * (y[:, None] + 1) / 2
+    p = np.array([momentum(mass, heavy, math.sqrt(x)) for x in s[:, 0]])[:, None]
+    u = (mass**2 + heavy**2 - s) / 2 + mass * p * y  # (P - k1)², of sneutrino and antineutrino
+    t = mass**2 + heavy**2 - s - u
+    weight = (mass - heavy) ** 2 / 2 * w[:, None] * mass * p * w
+    line = [1 / (u - x**2) for x in m]
+    left = states.mixing[0, 0] * (
+        scheme.g2**2 / (s - CONSTANTS.m_w**2 + 1j * CONSTANTS.m_w * w_width(couplings(point)))
+        + sum(electron[i].conjugate() * neutrino[i] * line[i] for i in range(5))
+    )
+    flip = states.mixing[0, 1] * sum(right[i] * neutrino[i] * m[i] * line[i] for i in range(5))
+    square = np.abs(left) ** 2 * ((mass**2 - u) * (mass**2 - t) - mass**2 * s) + np.abs(flip) ** 2 * s
+    expected = float(np.sum(weight * square)) / (256 * math.pi**3 * mass**3)
+    decay = decays(point)[1000011]
+    assert decay.width * decay.fraction(1000012, 11, -12) == pytest.approx(expected, rel=2e-4)

@@ -1,5 +1,6 @@
 """Three-body widths: Fermi's constant limits, Fierz identities that fix every relative sign, dispersion integrals."""
 
+import dataclasses
 import math
 
 import mpmath
@@ -9,13 +10,14 @@ import pytest
 from lmutau.gen.susy.decay.fermion_amplitude import Exchange, squared_fermion_amplitude
 from lmutau.gen.susy.decay.scalar_amplitude import Link, squared_scalar_amplitude
 from lmutau.gen.susy.decay.spinors import bar, slash, u_spinors, v_spinors
-from lmutau.gen.susy.decay.three_body import kinematics, three_body_width
+from lmutau.gen.susy.decay.three_body import Kinematics, kinematics, three_body_width
 from lmutau.gen.susy.decay.two_body import (
     fermion_to_scalar,
     fermion_to_vector,
     momentum,
     scalar_to_fermions,
 )
+from lmutau.gen.susy.decay.virtual import find_poles
 
 HEAVY = 1e6  # GeV: contact interactions
 
@@ -175,3 +177,44 @@ def test_more_nodes_change_nothing() -> None:
     near = Exchange(kind="direct", first=(0.0, 0.3), second=(0.3, 0.0), mass=101.0)
     z = vector((0.1, -0.1), (0.3, 0.2), mass=91.2, width=2.5)
     assert fermion_width(masses, near, z) == pytest.approx(fermion_width(masses, near, z, nodes=96), rel=1e-3)
+
+
+@pytest.mark.parametrize("pair", [(1.0, 0.0), (1.0, 1.0), (1.0, -1.0), (0.6, 0.3j)])
+@pytest.mark.parametrize("swapped", [False, True])
+def test_virtual_fermion_close_to_its_mass_shell_factorises(pair: tuple[complex, complex], swapped: bool) -> None:
+    """A -> f1 χ times χ -> B f2 with a massive f1: the sign of the mass of χ is that of the decay A -> f1 χ."""
+    mass, own, heavy, other = 150.0, 20.0, 50.0, 3.0
+    turned = kinematics(mass, own, heavy, other)
+    nodes = slice(20 * 32, 21 * 32)  # one invariant mass, all angles
+    grid = Kinematics(
+        parent=turned.parent[nodes], heavy=turned.first[nodes], first=turned.heavy[nodes], second=turned.second[nodes],
+        weight=turned.weight[nodes],
+    )  # fmt: skip
+    light = (own, other)
+    if swapped:
+        light, grid = light[::-1], dataclasses.replace(grid, first=grid.second, second=grid.first)
+    k = turned.parent[nodes][0] - turned.heavy[nodes][0]
+    root = math.sqrt(k[0] ** 2 - k[3] ** 2)
+    chi = root * (1 + 1e-7)
+    link = Link(kind="fermion", first=pair, second=(0.7, -0.2), mass=chi, swapped=swapped)
+    square = squared_scalar_amplitude(grid, light, [link]) * (root**2 - chi**2) ** 2
+    into = scalar_to_fermions(mass, own, chi, pair) * 8 * math.pi * mass**2 / momentum(mass, own, chi)
+    out = fermion_to_scalar(chi, other, heavy, (0.7, -0.2)) * 8 * math.pi * chi**2 / momentum(chi, other, heavy)
+    assert np.average(square, weights=grid.weight) == pytest.approx(into * out, rel=1e-5)
+
+
+@pytest.mark.parametrize("above", [0.1, 1.0, 10.0])
+def test_peak_of_a_vector_inside_phase_space(above: float) -> None:
+    """Nodes see the Breit-Wigner function, alone and with a slepton."""
+    masses = (230.0, 230 - 80.4 - above * 2.04, 0.1, 0.0)
+    w = vector((0.3, -0.2), (0.46, 0.0), mass=80.4, width=2.04)
+    slepton = Exchange(kind="direct", first=(0.0, 0.3), second=(0.3, 0.0), mass=231.0)
+    for diagrams in ([w], [w, slepton]):
+        coarse, fine = (
+            three_body_width(
+                *masses, lambda grid, d=diagrams: squared_fermion_amplitude(grid, masses, d),  # type: ignore[misc]
+                nodes=nodes, poles=find_poles(diagrams, masses),
+            )
+            for nodes in (32, 128)
+        )  # fmt: skip
+        assert coarse == pytest.approx(fine, rel=2e-5)
