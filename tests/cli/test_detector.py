@@ -54,7 +54,7 @@ def test_a_card_of_ones_own(lmutau: CommandLine, tmp_path: Path) -> None:
     [
         (("belle3",), ["belle3", "belle2"]),
         (("absent.toml",), ["absent.toml"]),
-        (("--plot", "x.pdf"), [".png", ".svg"]),
+        (("--plot", "x.gif"), [".png", ".pdf", ".svg"]),
     ],
 )
 def test_wrong_use(lmutau: CommandLine, arguments: tuple[str, ...], words: list[str]) -> None:

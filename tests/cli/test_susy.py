@@ -208,7 +208,7 @@ def test_a_killed_scan_goes_on_with_its_seed(
         (("spectrum", "BP1", "--set", "slepton_input=hard"), ["slepton_input = 'hard'"]),
         (("spectrum", "BP1", "--set", "stau_mass=100"), ["tachyonic stau", "raise the stau mass"]),
         (("spectrum", "BP1", "-o", "x.txt"), [".slha"]),
-        (("spectrum", "BP1", "--plot", "x.pdf"), [".png, .svg"]),
+        (("spectrum", "BP1", "--plot", "x.gif"), [".png, .pdf, .svg"]),
         (("gminus2", "BP1", "--a-e", "1"), ["--a-e 1: write VALUE,ERROR"]),
         (("gminus2", "BP1", "--a-mu", "1,0"), ["a_mu = 1.0 +- 0.0"]),
         (("gminus2", "BP1", "--a-e", "1,0"), ["error: a_e = 1.0 +- 0.0"]),
