@@ -16,6 +16,7 @@ _COMMANDS = {
 _MARKS = {"2": "²", "*": "*", "+": "⁺", "-": "⁻"}
 _FORMULA: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"sqrt\((\w+)\)", r"√\1"),
+    (r"sqrt\(", "√("),
     (r"\babout ", "≈ "),
     (r"\+-(?=\d)", "±"),
     (r"\bmu\+", "μ⁺"),
