@@ -38,10 +38,11 @@ def collect(
         # a signal of another mass, or of another selection, is neither signal nor background
         and (signal_mass(meta) is None or (signal_mass(meta) in one.masses and meta["process"] == signal))
     ]
-    if any(meta.get("detector", {}).get("mode") == "hit-or-miss" for meta in metadata):
+    decided = any(meta.get("detector", {}).get("mode") == "hit-or-miss" for meta in metadata)
+    if not decided:
+        flow.sensitivity = reach(parts, selection, chosen)
+    elif flow.has_reach:
         flow.notes = ("no reach: in hit-or-miss samples the photon loss is decided and cannot be changed any more",)
-        return flow
-    flow.sensitivity = reach(parts, selection, chosen)
     if flow.sensitivity:
         flow.notes = tuple(weak_backgrounds(parts))
         if loss_is_idle(flow.sensitivity):

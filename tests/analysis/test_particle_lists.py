@@ -4,6 +4,7 @@ import math
 from pathlib import Path
 from typing import Any
 
+import awkward as ak
 import numpy as np
 import pytest
 import uproot
@@ -177,3 +178,24 @@ def test_a_cut_on_a_list_says_what_it_takes_for_granted(four_tracks: lmutau.Samp
     (tmp_path / "card.toml").write_text(CARD, encoding="utf-8")
     notes = lmutau.analyze([four_tracks], selection=tmp_path / "card.toml").cut_flow.notes
     assert any("quiet, alone" in note and "as seen" in note for note in notes)
+
+
+def test_few_heavy_events_are_named() -> None:
+    """One event in a hundred a hundred thousand times as heavy: few of them survive, and they are all that counts."""
+    truth = lmutau.generate("mumugamma", n_events=3000, seed=5, min_photon_energy=1.0, adaptation_points=3000)
+    reco = lmutau.simulate(truth, detector="belle2")
+    factor = np.where(np.arange(len(reco.events)) % 100 == 0, 1e5, 1.0)
+    heavy = lmutau.Sample(ak.with_field(reco.events, reco.events.genWeight * factor, "genWeight"), reco.metadata)
+    for sample, named in ((reco, False), (heavy, True)):
+        found = lmutau.analyze([sample], selection="belle2_2022").cut_flow
+        last = found.samples["mumugamma"].steps()[-1]
+        assert last.n > 100 and (last.n_eff < 10) == named
+        assert any(note.startswith("mumugamma: the last step has N_eff") for note in found.notes) == named
+
+
+def test_decided_samples_keep_their_notes(decided: lmutau.Sample, tmp_path: Path) -> None:
+    (tmp_path / "card.toml").write_text(CARD, encoding="utf-8")
+    notes = lmutau.analyze([decided], selection=tmp_path / "card.toml").cut_flow.notes
+    assert any("muon_efficiency" in note for note in notes)
+    assert not any("no reach" in note or "as seen" in note for note in notes)
+    assert any("no reach" in note for note in lmutau.analyze([decided], selection="jkpt2019").cut_flow.notes)

@@ -7,7 +7,7 @@ import pytest
 
 from lmutau.analysis.selected import apply
 from lmutau.analysis.selection import load_selection
-from lmutau.analysis.sensitivity import ReachCounts, ReachSample, reach, weak_backgrounds
+from lmutau.analysis.sensitivity import ReachCounts, ReachSample, loss_is_idle, reach, weak_backgrounds
 from lmutau.gen.errors import ConfigError
 from tests.analysis.blocks import BEAM, light_signal, pair_block
 
@@ -110,3 +110,17 @@ def test_empty_and_thin_backgrounds_are_named() -> None:
     )
     assert any("'heavy'" in text and f"{math.log(10) * 2 * 0.81:.3g} fb" in text for text in found)
     assert any("'thin'" in text and "N_eff" in text for text in found)
+
+
+def test_an_idle_photon_loss_is_noticed() -> None:
+    """Backgrounds without a photon do not care; one with a photon goes with the loss."""
+    with_photon, (signal, _, pairs) = samples(), samples()
+    assert not loss_is_idle(reach(with_photon, JKPT, (1000.0,)))
+    assert loss_is_idle(reach([signal, pairs], JKPT, (1000.0,)))
+    assert not loss_is_idle(reach([signal], JKPT, (1000.0,)))  # no background at all
+
+
+def test_every_background_has_its_share() -> None:
+    for row in reach(samples(), JKPT, (1000.0,)):
+        assert sum(row["backgrounds"].values()) == pytest.approx(row["B"], rel=1e-12)
+        assert len(row["backgrounds"]) == 1 + row["with_tautau"]
